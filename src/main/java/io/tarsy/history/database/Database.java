@@ -1,0 +1,132 @@
+package io.tarsy.history.database;
+
+import io.tarsy.history.config.ConfigKey;
+import io.tarsy.history.config.Settings;
+import io.tarsy.history.http.Problem;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** The one database of this installation: which it is, whether it may be used, and its connections. */
+@ApplicationScoped
+public class Database {
+    private static final Logger LOG = System.getLogger(Database.class.getName());
+
+    @Inject
+    Settings settings;
+
+    private @Nullable DatabaseSettings chosen;
+    private @Nullable Dialect dialect;
+    private volatile State state = State.STARTING;
+    private volatile String reason = "The database is not open yet.";
+    private volatile @Nullable DataSource pool;
+
+    /** How far the database has come. */
+    public enum State {
+        /** It is waited for, or its schema is being brought up to date. */
+        STARTING,
+        /** It answers. */
+        READY,
+        /** It could not be opened within the tries of the settings; it is tried on. */
+        FAILED,
+        /** History is switched off; no database is touched. */
+        DISABLED
+    }
+
+    /** Reads and checks the settings; nothing is opened yet. */
+    synchronized void choose() {
+        chosen = DatabaseSettings.from(settings);
+        dialect = Dialect.of(chosen, SqliteOptions.of(settings));
+        chosen.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
+        if (!settings.flag(ConfigKey.HISTORY_ENABLED)) {
+            moveTo(State.DISABLED, "History is disabled.");
+        }
+    }
+
+    synchronized Dialect dialect() {
+        if (dialect == null) {
+            throw new IllegalStateException("The settings are not read yet.");
+        }
+        return dialect;
+    }
+
+    /** What the settings say about it. */
+    public synchronized DatabaseSettings chosen() {
+        if (chosen == null) {
+            throw new IllegalStateException("The settings are not read yet.");
+        }
+        return chosen;
+    }
+
+    void opened(DataSource requests) {
+        pool = requests;
+    }
+
+    void moveTo(State next, String why) {
+        reason = why;
+        state = next;
+    }
+
+    /** How far it has come. */
+    public State state() {
+        return state;
+    }
+
+    /** One sentence on its state. */
+    public String reason() {
+        return reason;
+    }
+
+    /** sqlite or postgresql. */
+    public String name() {
+        return dialect().name();
+    }
+
+    /** Where it is, without a password. */
+    public String location() {
+        return chosen().url().location();
+    }
+
+    /**
+     * Refuses the request unless the database is ready.
+     *
+     * @throws io.tarsy.history.http.ProblemException 503
+     */
+    public void require() {
+        switch (state) {
+            case READY -> {}
+            case DISABLED -> throw Problem.HISTORY_DISABLED.with("history is disabled");
+            case STARTING, FAILED -> throw Problem.DATABASE_UNAVAILABLE.with(reason);
+        }
+    }
+
+    /** A connection that serves a request; outside of a transaction it only reads. */
+    Connection connection() throws SQLException {
+        return requests().getConnection();
+    }
+
+    DataSource requests() {
+        require();
+        var open = pool;
+        if (open == null) {
+            throw Problem.DATABASE_UNAVAILABLE.with(reason);
+        }
+        return open;
+    }
+
+    @PreDestroy
+    void close() {
+        moveTo(State.STARTING, "The server is stopping.");
+        synchronized (this) {
+            if (dialect != null) {
+                dialect.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.tarsy.history.database;
+
+import java.sql.SQLException;
+import javax.sql.DataSource;
+
+/**
+ * Everything in which SQLite and PostgreSQL differ. Callers ask for an intention and get an answer; nobody asks which
+ * database this is.
+ */
+sealed interface Dialect permits SqliteDialect, PostgresqlDialect {
+
+    /** The dialect of the database that the settings choose. */
+    static Dialect of(DatabaseSettings settings, SqliteOptions options) {
+        return switch (settings.type()) {
+            case SQLITE -> new SqliteDialect(settings, options);
+            case POSTGRESQL -> new PostgresqlDialect();
+        };
+    }
+
+    /** The word for it in answers: sqlite or postgresql. */
+    String name();
+
+    /** Where its migrations are. */
+    String migrations();
+
+    /**
+     * Connections for changing the schema and for asking whether the database is there; never from the pool that
+     * serves requests.
+     *
+     * @throws SQLException if the database cannot be used as it is, in words for an operator
+     */
+    DataSource direct() throws SQLException;
+
+    /** Connections that serve requests. */
+    DataSource pool() throws SQLException;
+
+    /** What a failure means, by its code: messages are translated, codes are not. */
+    Failure classify(SQLException failed);
+
+    /** A query for the database's size in bytes. */
+    String sizeQuery();
+
+    /** A query for the database's version. */
+    String versionQuery();
+
+    /** Lets go of everything it opened. */
+    void close();
+
+    /** What a failed statement means. */
+    enum Failure {
+        /** The row was already there. */
+        DUPLICATE,
+        /** A row it refers to is not there. */
+        MISSING_PARENT,
+        /** Two transactions were in each other's way; doing it again will work. */
+        RETRY,
+        /** Too many wait already. */
+        TOO_BUSY,
+        /** The database cannot be used now. */
+        UNAVAILABLE,
+        /** A mistake of ours. */
+        OTHER
+    }
+}

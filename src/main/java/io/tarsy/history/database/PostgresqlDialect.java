@@ -1,0 +1,74 @@
+package io.tarsy.history.database;
+
+import java.sql.SQLException;
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
+import javax.sql.DataSource;
+
+/** PostgreSQL through the pool that the application server keeps under {@code jdbc/tarsyHistory}. */
+final class PostgresqlDialect implements Dialect {
+    private static final String POOL = "jdbc/tarsyHistory";
+
+    private final HistoryDataSource direct = new HistoryDataSource();
+
+    @Override
+    public String name() {
+        return "postgresql";
+    }
+
+    @Override
+    public String migrations() {
+        return "classpath:db/migration/postgresql";
+    }
+
+    @Override
+    public DataSource direct() {
+        return direct;
+    }
+
+    @Override
+    public DataSource pool() throws SQLException {
+        try {
+            return InitialContext.doLookup(POOL);
+        } catch (NamingException missing) {
+            throw new SQLException(
+                    "The server has no data source " + POOL
+                            + "; server-config/ holds the commands that make it on each server.",
+                    missing);
+        }
+    }
+
+    @Override
+    public Failure classify(SQLException failed) {
+        var state = failed.getSQLState();
+        if (state == null) {
+            return Failure.UNAVAILABLE; // the pool's own failures carry no state
+        }
+        return switch (state) {
+            case "23505" -> Failure.DUPLICATE;
+            case "23503" -> Failure.MISSING_PARENT;
+            case "40001", "40P01" -> Failure.RETRY;
+            case "25006", "57014", "55P03" -> Failure.UNAVAILABLE; // read-only standby, statement or lock timeout
+            default ->
+                switch (state.substring(0, Math.min(2, state.length()))) {
+                    case "08", "53", "57", "58", "28", "3D" -> Failure.UNAVAILABLE;
+                    default -> Failure.OTHER;
+                };
+        };
+    }
+
+    @Override
+    public String sizeQuery() {
+        return "select pg_database_size(current_database())";
+    }
+
+    @Override
+    public String versionQuery() {
+        return "select current_setting('server_version')";
+    }
+
+    @Override
+    public void close() {
+        // the pool is the server's
+    }
+}

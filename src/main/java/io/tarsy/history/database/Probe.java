@@ -1,0 +1,96 @@
+package io.tarsy.history.database;
+
+import io.tarsy.history.database.Database.State;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the database whether it is there, at most once a second and never longer than its budget, on a connection of its
+ * own: a full pool cannot starve it.
+ */
+@ApplicationScoped
+public class Probe {
+    private static final long CACHED_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final int BUDGET_SECONDS = 3;
+
+    @Inject
+    Database database;
+
+    @Resource
+    ManagedExecutorService executor;
+
+    private @Nullable Connection connection;
+    private @Nullable Future<Boolean> running;
+    private boolean answered;
+    private long askedNanos;
+
+    /** Whether the database answered just now. */
+    public synchronized boolean answers() {
+        if (database.state() != State.READY) {
+            return false;
+        }
+        if (askedNanos != 0 && System.nanoTime() - askedNanos < CACHED_NANOS) {
+            return answered;
+        }
+        answered = ask();
+        askedNanos = System.nanoTime();
+        return answered;
+    }
+
+    private boolean ask() {
+        if (running == null || running.isDone()) {
+            running = executor.submit(this::select);
+        }
+        try {
+            return running.get(BUDGET_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (TimeoutException | ExecutionException noAnswer) {
+            System.getLogger(Probe.class.getName())
+                    .log(System.Logger.Level.WARNING, "The database did not answer the probe", noAnswer);
+            return false;
+        }
+    }
+
+    private boolean select() throws SQLException {
+        var open = connection;
+        try {
+            if (open == null || open.isClosed()) {
+                open = database.dialect().direct().getConnection();
+                connection = open;
+            }
+            try (var statement = open.createStatement();
+                    var answer = statement.executeQuery("select count(*) from alert_sessions where session_id = ''")) {
+                return answer.next();
+            }
+        } catch (SQLException failed) {
+            drop();
+            throw failed;
+        }
+    }
+
+    @PreDestroy
+    void drop() {
+        var open = connection;
+        connection = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (SQLException gone) {
+                System.getLogger(Probe.class.getName())
+                        .log(System.Logger.Level.DEBUG, "The probe's connection was gone", gone);
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.tarsy.history.database;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Short reads outside of any transaction: a connection is held while rows are fetched and never while an answer is
+ * written, so no read keeps a write-ahead log from being emptied or a pool from serving others.
+ */
+@ApplicationScoped
+public class Reader {
+    @Inject
+    Database database;
+
+    /** Turns the current row into something. */
+    @FunctionalInterface
+    public interface Mapper<T> {
+        /** Reads the row; must not move to another one. */
+        T read(ResultSet row) throws SQLException;
+    }
+
+    /** Does something with the current row, such as writing it into a buffer. */
+    @FunctionalInterface
+    public interface Consumer {
+        /** Reads the row; must not move to another one. */
+        void accept(ResultSet row) throws SQLException, IOException;
+    }
+
+    /** All rows; the query itself must bound their number. */
+    public <T> List<T> list(String sql, Mapper<T> mapper, Object... parameters) {
+        List<T> found = new ArrayList<>();
+        each(sql, row -> found.add(mapper.read(row)), parameters);
+        return found;
+    }
+
+    /** The first row, or null. */
+    public <T> @Nullable T first(String sql, Mapper<T> mapper, Object... parameters) {
+        var found = list(sql, mapper, parameters);
+        return found.isEmpty() ? null : found.get(0);
+    }
+
+    /** The first column of the first row as text. */
+    String text(String sql) {
+        var found = first(sql, row -> String.valueOf(row.getString(1)));
+        return found == null ? "" : found;
+    }
+
+    /** Each row, while the connection is held: the consumer must not write to a client. */
+    public void each(String sql, Consumer consumer, Object... parameters) {
+        try (var connection = database.connection();
+                var statement = connection.prepareStatement(sql)) {
+            for (int at = 0; at < parameters.length; at++) {
+                statement.setObject(at + 1, parameters[at]);
+            }
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    consumer.accept(rows);
+                }
+            }
+        } catch (SQLException failed) {
+            throw new DatabaseFailure(failed);
+        } catch (IOException impossible) {
+            throw new IllegalStateException("Rows are written into memory.", impossible);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package io.tarsy.history.database;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteException;
+
+/** One SQLite file of this server alone, or a database in memory that is gone when the server stops. */
+final class SqliteDialect implements Dialect {
+    private final @Nullable Path file;
+    private final SqliteOptions options;
+    private @Nullable FileChannel lockFile;
+    private @Nullable SqlitePool pool;
+
+    SqliteDialect(DatabaseSettings settings, SqliteOptions options) {
+        this.file = settings.sqliteFile();
+        this.options = options;
+    }
+
+    @Override
+    public String name() {
+        return "sqlite";
+    }
+
+    @Override
+    public String migrations() {
+        return "classpath:db/migration/sqlite";
+    }
+
+    @Override
+    public DataSource direct() throws SQLException {
+        if (file == null) {
+            return pool();
+        }
+        claim(file);
+        return dataSource("jdbc:sqlite:" + file, options);
+    }
+
+    @Override
+    public synchronized DataSource pool() throws SQLException {
+        if (pool == null) {
+            var url = file == null ? "jdbc:sqlite::memory:" : "jdbc:sqlite:" + file;
+            pool = new SqlitePool(url, options, file == null);
+        }
+        return pool;
+    }
+
+    static SQLiteDataSource dataSource(String url, SqliteOptions options) {
+        var source = new SQLiteDataSource(options.pragmas(false));
+        source.setUrl(url);
+        return source;
+    }
+
+    /** Makes the folder, and makes sure that no other server has the file. */
+    private synchronized void claim(Path database) throws SQLException {
+        if (lockFile != null) {
+            return;
+        }
+        var folder = database.toAbsolutePath().getParent();
+        try {
+            if (folder != null) {
+                Files.createDirectories(folder);
+            }
+        } catch (IOException refused) {
+            throw new SQLException("The folder " + folder + " cannot be made: " + refused.getMessage(), refused);
+        }
+        if (Files.isDirectory(database)) {
+            throw new SQLException(database + " is a folder; HISTORY_DATABASE_URL must name a file.");
+        }
+        if (Files.exists(database) && !Files.isWritable(database)) {
+            throw new SQLException("The file " + database + " cannot be written to by this user.");
+        }
+        var lockPath = database.resolveSibling(database.getFileName() + ".lock");
+        try {
+            var opened = FileChannel.open(lockPath, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            var lock = lock(opened);
+            if (lock == null) {
+                opened.close();
+                throw new SQLException("Another server uses " + database
+                        + ". SQLite serves one server; for more, set HISTORY_DATABASE_URL to a PostgreSQL database.");
+            }
+            lockFile = opened;
+        } catch (IOException refused) {
+            throw new SQLException(
+                    "The folder " + folder + " cannot be written to by this user: " + refused.getMessage(), refused);
+        }
+    }
+
+    private static @Nullable FileLock lock(FileChannel opened) throws IOException {
+        try {
+            return opened.tryLock();
+        } catch (OverlappingFileLockException heldByThisProcess) {
+            return null;
+        }
+    }
+
+    @Override
+    public Failure classify(SQLException failed) {
+        if (failed instanceof SqlitePool.QueueFullException) {
+            return Failure.TOO_BUSY;
+        }
+        if (!(failed instanceof SQLiteException sqlite)) {
+            return Failure.OTHER;
+        }
+        return switch (sqlite.getResultCode()) {
+            case SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE -> Failure.DUPLICATE;
+            case SQLITE_CONSTRAINT_FOREIGNKEY -> Failure.MISSING_PARENT;
+            case SQLITE_ERROR,
+                    SQLITE_CONSTRAINT,
+                    SQLITE_CONSTRAINT_CHECK,
+                    SQLITE_CONSTRAINT_NOTNULL,
+                    SQLITE_CONSTRAINT_TRIGGER,
+                    SQLITE_CONSTRAINT_DATATYPE,
+                    SQLITE_MISMATCH,
+                    SQLITE_MISUSE,
+                    SQLITE_RANGE,
+                    SQLITE_TOOBIG ->
+                Failure.OTHER;
+            default -> Failure.UNAVAILABLE;
+        };
+    }
+
+    @Override
+    public String sizeQuery() {
+        return "select page_count * page_size from pragma_page_count(), pragma_page_size()";
+    }
+
+    @Override
+    public String versionQuery() {
+        return "select sqlite_version()";
+    }
+
+    @Override
+    public synchronized void close() {
+        if (pool != null) {
+            pool.close();
+        }
+        if (lockFile != null) {
+            try {
+                lockFile.close();
+            } catch (IOException alreadyGone) {
+                System.getLogger(SqliteDialect.class.getName())
+                        .log(System.Logger.Level.DEBUG, "The lock file was gone", alreadyGone);
+            }
+        }
+    }
+}

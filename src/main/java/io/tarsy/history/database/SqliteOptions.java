@@ -1,0 +1,48 @@
+package io.tarsy.history.database;
+
+import io.tarsy.history.config.ConfigKey;
+import io.tarsy.history.config.Settings;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteOpenMode;
+
+/**
+ * How every SQLite connection of this program is set up.
+ *
+ * @param synchronous FULL, or NORMAL, which a power cut may cost the last commits
+ * @param busyTimeoutMs how long SQLite itself waits for another process
+ * @param readers connections for reading
+ * @param queueLimit writes that may wait for the one writer
+ * @param waitSeconds how long one of them waits
+ */
+record SqliteOptions(String synchronous, int busyTimeoutMs, int readers, int queueLimit, int waitSeconds) {
+    private static final int JOURNAL_LIMIT_BYTES = 64 * 1024 * 1024;
+    private static final int CACHE_KIB = -16_384;
+
+    static SqliteOptions of(Settings settings) {
+        return new SqliteOptions(
+                settings.required(ConfigKey.HISTORY_SQLITE_SYNCHRONOUS),
+                settings.number(ConfigKey.HISTORY_SQLITE_BUSY_TIMEOUT_MS),
+                settings.number(ConfigKey.HISTORY_SQLITE_READERS),
+                settings.number(ConfigKey.HISTORY_WRITE_QUEUE_LIMIT),
+                settings.number(ConfigKey.HISTORY_WRITE_WAIT_SECONDS));
+    }
+
+    /** The PRAGMAs of each connection; a transaction begins IMMEDIATE, since a deferred one that writes late fails. */
+    SQLiteConfig pragmas(boolean readOnly) {
+        var config = new SQLiteConfig();
+        config.setOpenMode(SQLiteOpenMode.FULLMUTEX);
+        config.setBusyTimeout(busyTimeoutMs);
+        config.setPragma(SQLiteConfig.Pragma.AUTO_VACUUM, "INCREMENTAL");
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.valueOf(synchronous));
+        config.enforceForeignKeys(true);
+        config.setJournalSizeLimit(JOURNAL_LIMIT_BYTES);
+        config.setCacheSize(CACHE_KIB);
+        config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+        if (readOnly) {
+            config.setPragma(SQLiteConfig.Pragma.QUERY_ONLY, "true");
+        }
+        return config;
+    }
+}

@@ -1,0 +1,47 @@
+package io.tarsy.history.http;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A body that was read against a {@link Shape}: every field is of its kind, free JSON is text.
+ *
+ * @param values field to String, Long, Double or Boolean, or null where JSON null was sent
+ * @param digest of the content: the same for the same values, whatever their order, spacing or escapes
+ */
+public record JsonObject(Map<String, @Nullable Object> values, String digest) {
+
+    /** Whether the field was sent, be it as null. */
+    public boolean has(String name) {
+        return values.containsKey(name);
+    }
+
+    /** A text, an id, a word or free JSON, or null. */
+    public @Nullable String text(String name) {
+        return (String) values.get(name);
+    }
+
+    /** A required text. */
+    public String needed(String name) {
+        var value = text(name);
+        if (value == null) {
+            throw new IllegalStateException("The shape lets " + name + " be left out.");
+        }
+        return value;
+    }
+
+    /** A whole number, or null. */
+    public @Nullable Long number(String name) {
+        return (Long) values.get(name);
+    }
+
+    /** A number with a fraction, or null. */
+    public @Nullable Double decimal(String name) {
+        return (Double) values.get(name);
+    }
+
+    /** true, false or null. */
+    public @Nullable Boolean flag(String name) {
+        return (Boolean) values.get(name);
+    }
+}
