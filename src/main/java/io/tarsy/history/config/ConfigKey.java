@@ -209,7 +209,10 @@ public enum ConfigKey {
     }
 
     private final Group group;
+
+    @SuppressWarnings("ImmutableEnumChecker") // its list is copied and cannot change
     private final ValueRule rule;
+
     private final @Nullable String defaultText;
     private final Secret secret;
     private final String example;

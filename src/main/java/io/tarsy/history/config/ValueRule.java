@@ -18,6 +18,11 @@ public record ValueRule(Kind kind, int least, int most, boolean minusOne, List<S
     private static final List<String> YES = List.of("true", "yes", "on", "1");
     private static final List<String> NO = List.of("false", "no", "off", "0");
 
+    /** Keeps a copy of the choices. */
+    public ValueRule {
+        choices = List.copyOf(choices);
+    }
+
     /** The types a value can have. */
     public enum Kind {
         /** Any text. */
@@ -91,7 +96,7 @@ public record ValueRule(Kind kind, int least, int most, boolean minusOne, List<S
     private Optional<Integer> wholeNumber(String word) {
         try {
             int number = Integer.parseInt(word);
-            boolean fits = number >= least && number <= most || minusOne && number == -1;
+            boolean fits = (number >= least && number <= most) || (minusOne && number == -1);
             return fits ? Optional.of(number) : Optional.empty();
         } catch (NumberFormatException notANumber) {
             return Optional.empty();
