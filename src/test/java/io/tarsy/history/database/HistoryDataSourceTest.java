@@ -98,7 +98,7 @@ class HistoryDataSourceTest {
 
         assertThat(printed(clean)).doesNotContain("canary");
         assertThat(clean.getSQLState()).isEqualTo("28P01");
-        assertThat(SecretFreeFailure.of(failure, "other")).isSameAs(failure);
+        assertThat((Throwable) SecretFreeFailure.of(failure, "other")).isSameAs(failure);
     }
 
     @Test
