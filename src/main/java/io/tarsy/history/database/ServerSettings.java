@@ -45,10 +45,11 @@ public final class ServerSettings {
         try {
             database = DatabaseSettings.from(settings);
         } catch (InvalidSettingsException invalid) {
+            warn(settings.warnings(), err);
             invalid.faults().forEach(err::println);
             return FAULTS;
         }
-        database.warnings().forEach(warning -> err.println("warning: " + warning));
+        warn(database.warnings(), err);
         var text = arguments.get(0).equals("payara") ? payara(database) : liberty(database);
         try {
             Files.writeString(Path.of(arguments.get(1)), text, StandardCharsets.UTF_8);
@@ -58,6 +59,10 @@ public final class ServerSettings {
         }
         out.println("database: " + database.describe() + " (from " + database.source() + ")");
         return 0;
+    }
+
+    private static void warn(List<String> warnings, PrintStream err) {
+        warnings.forEach(warning -> err.println("warning: " + warning));
     }
 
     private static String payara(DatabaseSettings database) {

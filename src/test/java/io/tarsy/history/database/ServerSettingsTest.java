@@ -109,6 +109,17 @@ class ServerSettingsTest {
     }
 
     @Test
+    void warningsAreShownBesideFaultsToo() {
+        run("liberty", Map.of("HISTORY_ENABLD", "false", "HISTORY_RETENTION_DAYS", "-1"));
+
+        assertThat(err.toString(StandardCharsets.UTF_8).lines())
+                .hasSize(2)
+                .first()
+                .asString()
+                .startsWith("warning: ");
+    }
+
+    @Test
     void anUnknownServerIsWrongUse() {
         assertThat(run("tomcat", Map.of())).isEqualTo(64);
     }
