@@ -1,0 +1,80 @@
+package io.tarsy.history.database;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/** Says in the PostgreSQL driver's words what a connection string says in libpq's. */
+final class PostgresProperties {
+
+    private static final String NAME = "tarsy";
+
+    private static final List<UrlParameter> SAME =
+            List.of(UrlParameter.SSL_MODE, UrlParameter.SSL_ROOT_CERT, UrlParameter.SSL_CERT, UrlParameter.SSL_KEY);
+
+    private static final Map<String, String> TARGETS = Map.of(
+            "any", "any",
+            "read-write", "primary",
+            "read-only", "secondary",
+            "primary", "primary",
+            "standby", "secondary",
+            "prefer-standby", "preferSecondary");
+
+    private PostgresProperties() {}
+
+    /** The address for the driver: servers and database, without user, password or parameters. */
+    static String address(DatabaseSettings settings) {
+        var url = settings.url();
+        return "jdbc:postgresql://" + url.servers() + "/" + URLEncoder.encode(url.database(), StandardCharsets.UTF_8);
+    }
+
+    static Properties of(DatabaseSettings settings) {
+        var url = settings.url();
+        var properties = new Properties();
+        set(properties, "user", url.user());
+        set(properties, "password", url.password());
+        set(
+                properties,
+                "ApplicationName",
+                url.parameter(UrlParameter.APPLICATION_NAME).orElse(NAME));
+        set(properties, "options", options(settings));
+        set(properties, "stringtype", "unspecified");
+        set(properties, "connectTimeout", Integer.toString(settings.connectTimeoutSeconds()));
+        set(properties, "loginTimeout", Integer.toString(settings.connectTimeoutSeconds()));
+        set(properties, "socketTimeout", Integer.toString(settings.socketTimeoutSeconds()));
+        set(properties, "tcpKeepAlive", "true");
+        set(properties, "reWriteBatchedInserts", "true");
+        SAME.forEach(parameter ->
+                set(properties, parameter.text(), url.parameter(parameter).orElse(null)));
+        target(url, properties);
+        return properties;
+    }
+
+    private static void set(Properties properties, String name, @Nullable String value) {
+        if (value != null) {
+            properties.setProperty(name, value);
+        }
+    }
+
+    /** Ours first: PostgreSQL takes the last of two, so the connection string can change them. */
+    private static String options(DatabaseSettings settings) {
+        var ours = "-c TimeZone=UTC -c statement_timeout=%ds".formatted(settings.statementTimeoutSeconds());
+        return settings.url()
+                .parameter(UrlParameter.OPTIONS)
+                .map(given -> ours + " " + given)
+                .orElse(ours);
+    }
+
+    /** History always writes, so among several servers the one that can be written to is meant if nothing is said. */
+    private static void target(DatabaseUrl url, Properties properties) {
+        var target = url.parameter(UrlParameter.TARGET_SESSION_ATTRS)
+                .map(libpq -> TARGETS.getOrDefault(libpq, libpq))
+                .or(() -> url.parameter(UrlParameter.TARGET_SERVER_TYPE));
+        if (target.isPresent() || url.hasSeveralHosts()) {
+            set(properties, "targetServerType", target.orElse("primary"));
+        }
+    }
+}
