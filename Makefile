@@ -12,7 +12,7 @@ help: ## shows this
 	@echo
 	@echo '  Settings pass through the environment: HISTORY_DATABASE_URL=postgresql://... make run'
 
-run: ## builds what changed and starts the server until Ctrl-C: SERVER=payara|liberty PORT=8080
+run: ## builds what changed and starts the server until Ctrl-C: SERVER=payara or liberty, PORT=8080
 	@PORT='$(PORT)' exec server-config/run '$(SERVER)'
 
 test: ## runs every test, on both servers and both databases
