@@ -1,0 +1,28 @@
+# The front door; Maven is the engine. `make` alone shows what there is.
+SERVER ?= payara
+PORT ?= 8080
+URL ?= http://127.0.0.1:8080
+FILE ?= docs/sample.ndjson
+
+.DEFAULT_GOAL := help
+.PHONY: help run test import format clean
+
+help: ## shows this
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-15s %s\n", $$1, $$2 }'
+	@echo
+	@echo '  Settings pass through the environment: HISTORY_DATABASE_URL=postgresql://... make run'
+
+run: ## builds what changed and starts the server until Ctrl-C: SERVER=payara or liberty, PORT=8080
+	@PORT='$(PORT)' exec server-config/run '$(SERVER)'
+
+test: ## runs every test, on both servers and both databases
+	@exec .ci/run
+
+import: ## loads records into a running server: FILE=docs/sample.ndjson URL=http://127.0.0.1:8080
+	@exec java src/main/java/io/tarsy/history/transfer/ImportCommand.java "$(FILE)" "$(URL)"
+
+format: ## brings all sources into the one format
+	@exec mvn -q spotless:apply
+
+clean: ## removes everything that was built
+	@exec mvn -q clean
