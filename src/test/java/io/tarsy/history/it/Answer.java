@@ -27,6 +27,10 @@ final class Answer {
         this.body = body;
     }
 
+    String call() {
+        return call;
+    }
+
     int status() {
         return status;
     }

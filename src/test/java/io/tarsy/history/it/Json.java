@@ -63,4 +63,16 @@ final class Json {
     static JsonNode settled(JsonNode node) {
         return parse(write(node));
     }
+
+    /** Value for value: 1.0 and 1 are the same number, 60 digits are 60 digits. */
+    static boolean same(JsonNode one, JsonNode other) {
+        return one.equals(Json::compared, other);
+    }
+
+    private static int compared(JsonNode one, JsonNode other) {
+        if (one.isNumber() && other.isNumber()) {
+            return one.decimalValue().compareTo(other.decimalValue());
+        }
+        return one.equals(other) ? 0 : 1;
+    }
 }
