@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.regex.Pattern;
 
 /** JSON as the tests read and write it: no digit of a number is lost. */
 final class Json {
@@ -19,6 +20,8 @@ final class Json {
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
+
+    private static final Pattern LONE_SURROGATE = Pattern.compile("\\p{Cs}");
 
     private Json() {}
 
@@ -51,9 +54,13 @@ final class Json {
         return MAPPER.createArrayNode();
     }
 
+    /** Lone surrogates are escaped: UTF-8 has no bytes for them. */
     static String write(JsonNode node) {
         try {
-            return MAPPER.writeValueAsString(node);
+            return LONE_SURROGATE
+                    .matcher(MAPPER.writeValueAsString(node))
+                    .replaceAll(
+                            lone -> "\\\\u" + Integer.toHexString(lone.group().charAt(0)));
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
