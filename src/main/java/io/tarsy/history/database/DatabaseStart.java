@@ -48,6 +48,7 @@ public class DatabaseStart {
     Reader reader;
 
     @Resource
+    @SuppressWarnings("NullAway.Init")
     ManagedExecutorService executor;
 
     /** Refuses to start on unusable settings; else leaves the waiting to another thread. */

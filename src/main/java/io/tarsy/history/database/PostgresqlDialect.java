@@ -27,6 +27,7 @@ final class PostgresqlDialect implements Dialect {
     }
 
     @Override
+    @SuppressWarnings("BanJNDI") // the name is ours
     public DataSource pool() throws SQLException {
         try {
             return InitialContext.doLookup(POOL);

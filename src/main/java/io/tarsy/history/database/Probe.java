@@ -27,6 +27,7 @@ public class Probe {
     Database database;
 
     @Resource
+    @SuppressWarnings("NullAway.Init")
     ManagedExecutorService executor;
 
     private @Nullable Connection connection;

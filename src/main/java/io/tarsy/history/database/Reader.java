@@ -3,10 +3,10 @@ package io.tarsy.history.database;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,37 +18,35 @@ public class Reader {
     @Inject
     Database database;
 
-    /** Turns the current row into something. */
-    @FunctionalInterface
-    public interface Mapper<T> {
-        /** Reads the row; must not move to another one. */
-        T read(ResultSet row) throws SQLException;
-    }
-
     /** Does something with the current row, such as writing it into a buffer. */
     @FunctionalInterface
     public interface Consumer {
-        /** Reads the row; must not move to another one. */
-        void accept(ResultSet row) throws SQLException, IOException;
+        /** Reads the row. */
+        void accept(Row row) throws IOException;
     }
 
     /** All rows; the query itself must bound their number. */
-    public <T> List<T> list(String sql, Mapper<T> mapper, Object... parameters) {
+    public <T> List<T> list(String sql, Function<Row, T> mapper, Object... parameters) {
         List<T> found = new ArrayList<>();
-        each(sql, row -> found.add(mapper.read(row)), parameters);
+        each(sql, row -> found.add(mapper.apply(row)), parameters);
         return found;
     }
 
     /** The first row, or null. */
-    public <T> @Nullable T first(String sql, Mapper<T> mapper, Object... parameters) {
+    public <T> @Nullable T first(String sql, Function<Row, T> mapper, Object... parameters) {
         var found = list(sql, mapper, parameters);
         return found.isEmpty() ? null : found.get(0);
     }
 
     /** The first column of the first row as text. */
     String text(String sql) {
-        var found = first(sql, row -> String.valueOf(row.getString(1)));
-        return found == null ? "" : found;
+        try (var connection = database.connection();
+                var statement = connection.prepareStatement(sql);
+                var rows = statement.executeQuery()) {
+            return rows.next() ? String.valueOf(rows.getString(1)) : "";
+        } catch (SQLException failed) {
+            throw new DatabaseFailure(failed);
+        }
     }
 
     /** Each row, while the connection is held: the consumer must not write to a client. */
@@ -59,8 +57,9 @@ public class Reader {
                 statement.setObject(at + 1, parameters[at]);
             }
             try (var rows = statement.executeQuery()) {
+                var row = new Row(rows);
                 while (rows.next()) {
-                    consumer.accept(rows);
+                    consumer.accept(row);
                 }
             }
         } catch (SQLException failed) {

@@ -41,6 +41,7 @@ final class SqliteDialect implements Dialect {
             return pool();
         }
         claim(file);
+        lay(file);
         return dataSource("jdbc:sqlite:" + file, options);
     }
 
@@ -54,9 +55,23 @@ final class SqliteDialect implements Dialect {
     }
 
     static SQLiteDataSource dataSource(String url, SqliteOptions options) {
-        var source = new SQLiteDataSource(options.pragmas(false));
+        var source = new SQLiteDataSource(options.pragmas());
         source.setUrl(url);
         return source;
+    }
+
+    /** A new file must know before its first table that it gives freed pages back; afterwards it is too late. */
+    private static void lay(Path database) throws SQLException {
+        if (database.toFile().length() > 0) {
+            return;
+        }
+        var plain = new SQLiteDataSource();
+        plain.setUrl("jdbc:sqlite:" + database);
+        try (var connection = plain.getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("pragma auto_vacuum = incremental");
+            statement.execute("pragma journal_mode = wal");
+        }
     }
 
     /** Makes the folder, and makes sure that no other server has the file. */

@@ -2,6 +2,8 @@ package io.tarsy.history.database;
 
 import io.tarsy.history.config.ConfigKey;
 import io.tarsy.history.config.Settings;
+import java.sql.Connection;
+import java.sql.SQLException;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
 
@@ -28,11 +30,10 @@ record SqliteOptions(String synchronous, int busyTimeoutMs, int readers, int que
     }
 
     /** The PRAGMAs of each connection; a transaction begins IMMEDIATE, since a deferred one that writes late fails. */
-    SQLiteConfig pragmas(boolean readOnly) {
+    SQLiteConfig pragmas() {
         var config = new SQLiteConfig();
         config.setOpenMode(SQLiteOpenMode.FULLMUTEX);
         config.setBusyTimeout(busyTimeoutMs);
-        config.setPragma(SQLiteConfig.Pragma.AUTO_VACUUM, "INCREMENTAL");
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.valueOf(synchronous));
         config.enforceForeignKeys(true);
@@ -40,9 +41,18 @@ record SqliteOptions(String synchronous, int busyTimeoutMs, int readers, int que
         config.setCacheSize(CACHE_KIB);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
-        if (readOnly) {
-            config.setPragma(SQLiteConfig.Pragma.QUERY_ONLY, "true");
-        }
         return config;
+    }
+
+    /** A connection that can only read. */
+    Connection reader(String url) throws SQLException {
+        var reader = pragmas().createConnection(url);
+        try (var statement = reader.createStatement()) {
+            statement.execute("pragma query_only = 1");
+            return reader;
+        } catch (SQLException failed) {
+            reader.close();
+            throw failed;
+        }
     }
 }

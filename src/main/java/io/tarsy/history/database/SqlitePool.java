@@ -12,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.SQLiteConfig;
 
 /**
  * One writer and many readers for one SQLite database.
@@ -35,7 +34,7 @@ final class SqlitePool implements DataSource {
         this.options = options;
         this.single = single;
         this.reading = new Semaphore(options.readers(), true);
-        this.writer = options.pragmas(false).createConnection(url);
+        this.writer = options.pragmas().createConnection(url);
     }
 
     @Override
@@ -70,7 +69,7 @@ final class SqlitePool implements DataSource {
             }
         }
         try {
-            return options.pragmas(true).createConnection(url);
+            return options.reader(url);
         } catch (SQLException | RuntimeException failed) {
             reading.release();
             throw failed;
@@ -181,5 +180,4 @@ final class SqlitePool implements DataSource {
     public boolean isWrapperFor(Class<?> type) {
         return false;
     }
-
 }

@@ -65,6 +65,7 @@ public class TransactionalEntityManager {
         return begun;
     }
 
+    @SuppressWarnings("BanJNDI") // the name is the specification's
     private TransactionSynchronizationRegistry registry() {
         var known = registry;
         if (known == null) {

@@ -41,6 +41,8 @@ public record Field(
     /** The longest text that stands in an index: both databases have room for it in one entry. */
     private static final int NAME_LENGTH = 255;
 
+    private static final long LARGEST_COUNT = 1_000_000_000_000L;
+
     /** Any text, of any length the body's limit allows. */
     public static Field text(String name) {
         return of(name, Kind.TEXT, 0, Long.MAX_VALUE);
@@ -66,9 +68,9 @@ public record Field(
         return new Field(name, Kind.WORD, false, List.copyOf(words), 0, 0, false);
     }
 
-    /** A whole number that is not negative. */
+    /** A whole number that is not negative, and small enough for millions of them to be summed up. */
     public static Field count(String name) {
-        return of(name, Kind.INTEGER, 0, Long.MAX_VALUE);
+        return of(name, Kind.INTEGER, 0, LARGEST_COUNT);
     }
 
     /** A point in time in microseconds. */
@@ -94,6 +96,11 @@ public record Field(
     /** Any free JSON. */
     public static Field any(String name) {
         return of(name, Kind.ANY, 0, 0);
+    }
+
+    /** The same field, but it only says which record is meant and does not count as its content. */
+    public Field apart() {
+        return new Field(name, kind, required, words, min, max, true);
     }
 
     /** The same field, but a body must have it. */

@@ -64,7 +64,7 @@ public final class Query {
     /** A parameter that may be repeated and knows only some words. */
     public List<String> words(String name, List<String> words) {
         var given = texts(name);
-        given.forEach(word -> word(name, word, words));
+        given.forEach(word -> known(name, word, words));
         return given;
     }
 
@@ -72,12 +72,12 @@ public final class Query {
     public String word(String name, String absent, List<String> words) {
         var given = text(name);
         if (given != null) {
-            word(name, given, words);
+            known(name, given, words);
         }
         return given == null ? absent : given;
     }
 
-    private void word(String name, String word, List<String> words) {
+    private void known(String name, String word, List<String> words) {
         if (!words.contains(word)) {
             errors.add(new FieldError(name, "must be one of " + String.join(", ", words), Shape.shown(word)));
         }
