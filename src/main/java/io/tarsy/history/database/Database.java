@@ -2,6 +2,7 @@ package io.tarsy.history.database;
 
 import io.tarsy.history.config.ConfigKey;
 import io.tarsy.history.config.Settings;
+import io.tarsy.history.http.Gate;
 import io.tarsy.history.http.Problem;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The one database of this installation: which it is, whether it may be used, and its connections. */
 @ApplicationScoped
-public class Database {
+public class Database implements Gate {
     private static final Logger LOG = System.getLogger(Database.class.getName());
 
     @Inject
@@ -98,6 +99,7 @@ public class Database {
      *
      * @throws io.tarsy.history.http.ProblemException 503
      */
+    @Override
     public void require() {
         switch (state) {
             case READY -> {}

@@ -7,6 +7,7 @@ import io.tarsy.history.http.ProblemException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Says what a database failure means, whatever the layers between have wrapped round it. */
@@ -37,6 +38,18 @@ public class FailureDiagnosis implements Diagnosis {
             case DUPLICATE, MISSING_PARENT, RETRY -> true;
             case TOO_BUSY, UNAVAILABLE, OTHER -> false;
         };
+    }
+
+    /** Does it, and once more if somebody else was at the same row. */
+    public <T> T twice(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException failed) {
+            if (!isWorthAnotherTry(failed)) {
+                throw failed;
+            }
+            return work.get();
+        }
     }
 
     /** Whether the database cannot be used now, so that more work would fail the same way. */

@@ -10,6 +10,7 @@ import jakarta.ws.rs.core.StreamingOutput;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -63,6 +64,19 @@ public final class Answer {
     /** 200 with a streamed body, or 304 if the caller has this version. */
     public static Response streamed(Request request, String version, String mediaType, StreamingOutput body) {
         return tagged(request, new EntityTag(version, true), () -> Response.ok(body, mediaType));
+    }
+
+    /** 200 with a streamed body that changes by itself. */
+    public static Response streamed(String mediaType, StreamingOutput body) {
+        return Response.ok(body, mediaType)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .build();
+    }
+
+    /** 201 with the record's address for one that is new, 200 for one that was there. */
+    public static Response written(boolean isNew, URI location, Writer writer) {
+        var answer = isNew ? Response.created(location) : Response.ok().contentLocation(location);
+        return answer.type(MediaType.APPLICATION_JSON_TYPE).entity(bytes(writer)).build();
     }
 
     private static Response tagged(Request request, EntityTag tag, Supplier<Response.ResponseBuilder> body) {

@@ -36,6 +36,20 @@ public class Bodies {
         return shape.read(text, settings.number(ConfigKey.HISTORY_MAX_JSON_DEPTH), nowUs());
     }
 
+    /**
+     * One JSON object about something in a session, whose path and body must not name different ones.
+     *
+     * @throws ProblemException 400, 413 or 422 naming what is wrong
+     */
+    public JsonObject within(String sessionId, InputStream body, Shape shape) {
+        var read = object(body, shape);
+        var named = read.text("session_id");
+        if (named != null && !named.equals(sessionId)) {
+            throw Shape.invalid("session_id", "is not the session of this address");
+        }
+        return read;
+    }
+
     /** The longest body, and the longest line of a batch, in bytes. */
     public int maxBytes() {
         return settings.number(ConfigKey.HISTORY_MAX_BODY_BYTES);

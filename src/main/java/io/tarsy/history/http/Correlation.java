@@ -6,6 +6,7 @@ import jakarta.servlet.annotation.WebFilter;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -30,6 +31,34 @@ public class Correlation extends HttpFilter {
         return id == null ? "none" : id;
     }
 
+    /** Servers differ in what they make of such an address, so none of them gets it. */
+    private static boolean isBroken(@Nullable String address) {
+        if (address == null || address.indexOf('%') < 0) {
+            return false;
+        }
+        var bytes = new ByteArrayOutputStream();
+        for (int at = 0; at < address.length(); at++) {
+            char c = address.charAt(at);
+            if (c != '%') {
+                bytes.write(c < 0x80 ? c : '?');
+                continue;
+            }
+            int high = at + 2 < address.length() ? Character.digit(address.charAt(at + 1), 16) : -1;
+            int low = at + 2 < address.length() ? Character.digit(address.charAt(at + 2), 16) : -1;
+            if (high < 0 || low < 0) {
+                return true;
+            }
+            bytes.write(high << 4 | low);
+            at += 2;
+        }
+        try {
+            Bodies.utf8(bytes.toByteArray(), bytes.size());
+            return false;
+        } catch (ProblemException noUtf8) {
+            return true;
+        }
+    }
+
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
@@ -44,6 +73,12 @@ public class Correlation extends HttpFilter {
         response.setHeader("X-Frame-Options", "DENY");
         response.setHeader("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'; base-uri 'none'");
         try {
+            if (isBroken(request.getRequestURI()) || isBroken(request.getQueryString())) {
+                var broken = Problem.BAD_REQUEST.with("The address has a percent sign that is not followed by two"
+                        + " hexadecimal digits of valid UTF-8.");
+                ProblemPage.write(response, broken, request.getRequestURI());
+                return;
+            }
             chain.doFilter(request, response);
         } finally {
             CURRENT.remove();

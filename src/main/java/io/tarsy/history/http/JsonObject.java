@@ -35,6 +35,24 @@ public record JsonObject(Map<String, @Nullable Object> values, String digest) {
         return (Long) values.get(name);
     }
 
+    /** A text, or another where it is absent. */
+    public String textOr(String name, String absent) {
+        var value = text(name);
+        return value == null ? absent : value;
+    }
+
+    /** A whole number, or another where it is absent. */
+    public long numberOr(String name, long absent) {
+        var value = number(name);
+        return value == null ? absent : value;
+    }
+
+    /** true or false, or this where it is absent. */
+    public boolean flagOr(String name, boolean absent) {
+        var value = flag(name);
+        return value == null ? absent : value;
+    }
+
     /** A number with a fraction, or null. */
     public @Nullable Double decimal(String name) {
         return (Double) values.get(name);

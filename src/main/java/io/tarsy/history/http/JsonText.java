@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON reader and writer of this program: strict, streaming, and true to any text. */
@@ -44,7 +46,13 @@ public final class JsonText {
         json.writeFieldName(name);
         if (value == null) {
             json.writeNull();
-        } else if (hasLoneSurrogate(value)) {
+        } else {
+            writeValue(json, value);
+        }
+    }
+
+    private static void writeValue(JsonGenerator json, String value) throws IOException {
+        if (hasLoneSurrogate(value)) {
             json.writeRawValue(quote(value));
         } else {
             json.writeString(value);
@@ -66,6 +74,58 @@ public final class JsonText {
         } else {
             json.writeNumber(value);
         }
+    }
+
+    /** Writes a list of strings. */
+    public static void write(JsonGenerator json, String name, List<String> values) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (var value : values) {
+            writeValue(json, value);
+        }
+        json.writeEndArray();
+    }
+
+    /** Writes JSON in UTF-8 that was made before, as one value. */
+    public static void writeRaw(JsonGenerator json, byte[] value) throws IOException {
+        json.writeRawValue(new String(value, StandardCharsets.UTF_8));
+    }
+
+    /** Writes the members of a JSON object in UTF-8 that was made before; it must have some, and more must follow. */
+    public static void writeMembers(JsonGenerator json, byte[] object) throws IOException {
+        // the generator knows nothing of them, so the comma is ours
+        json.writeRaw(new String(object, 1, object.length - 2, StandardCharsets.UTF_8) + ",");
+    }
+
+    /** Writes a string that is known; leaves the field out otherwise. */
+    public static void writeGiven(JsonGenerator json, String name, @Nullable String value) throws IOException {
+        if (value != null) {
+            write(json, name, value);
+        }
+    }
+
+    /** Writes a number that is known; leaves the field out otherwise. */
+    public static void writeGiven(JsonGenerator json, String name, @Nullable Long value) throws IOException {
+        if (value != null) {
+            json.writeNumberField(name, value);
+        }
+    }
+
+    /** Writes JSON text that is there; leaves the field out otherwise. */
+    public static void writeGivenRaw(JsonGenerator json, String name, @Nullable String text) throws IOException {
+        if (text != null) {
+            writeRaw(json, name, text, text);
+        }
+    }
+
+    /** The length of a text in UTF-8; none has none. */
+    public static long bytes(@Nullable String text) {
+        long bytes = 0;
+        for (int at = 0; text != null && at < text.length(); at++) {
+            char c = text.charAt(at);
+            // a pair of surrogates makes four bytes, each half two of them
+            bytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+        }
+        return bytes;
     }
 
     /** The string as JSON, all but ASCII escaped. */

@@ -51,7 +51,7 @@ public enum Problem {
     }
 
     /** The problem as an exception that keeps what caused it for the log. */
-    public ProblemException with(String detail, Throwable cause) {
+    public ProblemException with(String detail, @Nullable Throwable cause) {
         return new ProblemException(this, detail, List.of(), cause);
     }
 

@@ -40,7 +40,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
             return answer(problem);
         }
         if (thrown instanceof WebApplicationException refused) {
-            return answer(ofStatus(refused), refused.getResponse());
+            return answer(ofStatus(refused.getResponse().getStatus(), refused), refused.getResponse());
         }
         if (thrown instanceof ProcessingException) {
             return answer(Problem.MALFORMED_BODY.with("The body is not what this address expects.", thrown));
@@ -64,8 +64,8 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
         return null;
     }
 
-    private static ProblemException ofStatus(WebApplicationException refused) {
-        int status = refused.getResponse().getStatus();
+    /** The problem behind a status that the server gave. */
+    static ProblemException ofStatus(int status, @Nullable Throwable cause) {
         return switch (status) {
             case 404 -> Problem.NOT_FOUND.with("There is nothing at this address.");
             case 405 -> Problem.METHOD_NOT_ALLOWED.with("This address does not take that method.");
@@ -76,7 +76,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
             default ->
                 status < 500
                         ? Problem.BAD_REQUEST.with("The request cannot be understood.")
-                        : Problem.UNEXPECTED.with("The server could not answer.", refused);
+                        : Problem.UNEXPECTED.with("The server could not answer.", cause);
         };
     }
 
@@ -100,20 +100,21 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
         var answer = Response.status(status)
                 .type(PROBLEM_JSON)
                 .header("Cache-Control", "no-store")
-                .entity(json(problem));
+                .entity(json(problem, instance()));
         if (status == 503 || status == 429) {
             answer.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
         return answer.build();
     }
 
-    private byte[] json(ProblemException problem) {
+    /** The whole body of an answer that tells of a problem with the address {@code instance}. */
+    static byte[] json(ProblemException problem, @Nullable String instance) {
         var bytes = new ByteArrayOutputStream();
         try (var json = JsonText.generator(bytes)) {
             json.writeStartObject();
             json.writeStringField("type", "urn:tarsy:problem:" + problem.problem().slug());
             writeBody(json, problem);
-            JsonText.write(json, "instance", instance());
+            JsonText.write(json, "instance", instance);
             json.writeStringField("correlation_id", Correlation.id());
             json.writeEndObject();
         } catch (IOException impossible) {

@@ -2,25 +2,25 @@ package io.tarsy.history.http;
 
 import io.tarsy.history.config.Nearest;
 import io.tarsy.history.http.Problem.FieldError;
-import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The query parameters of a request, read strictly: what is unknown or out of range is named, all at once. */
 public final class Query {
-    private final MultivaluedMap<String, String> sent;
+    private final Map<String, List<String>> sent;
     private final List<FieldError> errors = new ArrayList<>();
 
-    private Query(MultivaluedMap<String, String> sent) {
+    private Query(Map<String, List<String>> sent) {
         this.sent = sent;
     }
 
     /** These parameters, of which only the {@code known} may be given. */
-    public static Query of(MultivaluedMap<String, String> sent, String... known) {
+    public static Query of(Map<String, List<String>> sent, String... known) {
         var query = new Query(sent);
         var names = Set.of(known);
         sent.keySet().stream().filter(name -> !names.contains(name)).sorted().forEach(name -> {
@@ -127,7 +127,7 @@ public final class Query {
     }
 
     /** No parameters at all. */
-    public static void none(MultivaluedMap<String, String> sent) {
+    public static void none(Map<String, List<String>> sent) {
         of(sent).check();
     }
 

@@ -40,6 +40,19 @@ public final class Shape {
         return new Shape(all);
     }
 
+    /** Only these of its fields. */
+    public Shape only(String... names) {
+        return new Shape(
+                fields.values().stream().filter(field -> List.of(names).contains(field.name())).toList());
+    }
+
+    /** Its fields that another shape has not. */
+    public Shape without(Shape other) {
+        return new Shape(fields.values().stream()
+                .filter(field -> !other.fields.containsKey(field.name()))
+                .toList());
+    }
+
     /** Every field, in order. */
     public Collection<Field> fields() {
         return fields.values();
@@ -62,7 +75,7 @@ public final class Shape {
     }
 
     /** 400 with the place at which the JSON breaks off. */
-    static ProblemException malformed(IOException broken) {
+    public static ProblemException malformed(IOException broken) {
         var where = broken instanceof com.fasterxml.jackson.core.JsonProcessingException at && at.getLocation() != null
                 ? " at line " + at.getLocation().getLineNr() + ", column "
                         + at.getLocation().getColumnNr()

@@ -1,0 +1,99 @@
+package io.tarsy.history.ingest;
+
+import io.tarsy.history.database.FailureDiagnosis;
+import io.tarsy.history.http.Problem;
+import io.tarsy.history.http.ProblemException;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Stores one batch. Once the database is away nothing more is tried, and every line left is said to be rejected. */
+final class Batch {
+    private static final Logger LOG = System.getLogger(Batch.class.getName());
+
+    private final BatchService service;
+    private final FailureDiagnosis failures;
+    private boolean anythingStored;
+    private @Nullable ProblemException outage;
+
+    Batch(BatchService service, FailureDiagnosis failures) {
+        this.service = service;
+        this.failures = failures;
+    }
+
+    /**
+     * Stores all lines.
+     *
+     * @throws RuntimeException if the database is away from the very first line on
+     */
+    void store(Lines lines, Spool results) throws IOException {
+        for (var bundle = lines.next(); !bundle.isEmpty(); bundle = lines.next()) {
+            results.add(store(bundle));
+        }
+    }
+
+    private List<Result> store(List<Line> bundle) {
+        if (outage != null) {
+            return allRejected(bundle, outage);
+        }
+        try {
+            var stored = service.store(bundle);
+            anythingStored = true;
+            return stored;
+        } catch (RuntimeException failed) {
+            if (failures.isOutage(failed)) {
+                return away(bundle, failed);
+            }
+            LOG.log(Level.DEBUG, "A bundle of a batch is stored line by line", failed);
+            return oneByOne(bundle);
+        }
+    }
+
+    private List<Result> oneByOne(List<Line> bundle) {
+        var results = new ArrayList<Result>(bundle.size());
+        for (var line : bundle) {
+            if (outage != null) {
+                results.add(Result.rejected(line, outage));
+                continue;
+            }
+            try {
+                results.addAll(failures.twice(() -> service.store(List.of(line))));
+                anythingStored = true;
+            } catch (RuntimeException failed) {
+                if (failures.isOutage(failed)) {
+                    results.addAll(away(List.of(line), failed));
+                } else {
+                    results.add(Result.rejected(line, problem(failed)));
+                }
+            }
+        }
+        return results;
+    }
+
+    private List<Result> away(List<Line> lines, RuntimeException failed) {
+        if (!anythingStored) {
+            throw failed;
+        }
+        outage = problem(failed);
+        LOG.log(Level.WARNING, "The database went away during a batch", failed);
+        return allRejected(lines, outage);
+    }
+
+    private ProblemException problem(RuntimeException failed) {
+        var known = failures.of(failed);
+        if (known != null) {
+            return known;
+        }
+        LOG.log(Level.ERROR, "A line of a batch could not be stored", failed);
+        return Problem.UNEXPECTED.with("The server's log tells more under the correlation id.");
+    }
+
+    private static List<Result> allRejected(List<Line> lines, ProblemException problem) {
+        return lines.stream()
+                .map(line -> Result.rejected(line, line.problem() == null ? problem : line.problem()))
+                .toList();
+    }
+}

@@ -1,0 +1,95 @@
+package io.tarsy.history.ingest;
+
+import com.fasterxml.jackson.core.JsonToken;
+import io.tarsy.history.config.Nearest;
+import io.tarsy.history.http.Field;
+import io.tarsy.history.http.JsonText;
+import io.tarsy.history.http.Problem;
+import io.tarsy.history.http.Shape;
+import io.tarsy.history.session.Shapes;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What a line of a batch can speak of. */
+public enum RecordKind {
+    SESSION(Shapes.SESSION, "session_id"),
+    SESSION_PATCH(Shapes.SESSION_PATCH.with(ofSession()), "session_id"),
+    STAGE(Shapes.STAGE.with(ofSession()), "execution_id"),
+    STAGE_PATCH(
+            Shapes.STAGE_PATCH.with(
+                    ofSession(), Field.id("execution_id").apart().needed()),
+            "execution_id"),
+    LLM_INTERACTION(Shapes.LLM_INTERACTION.with(ofSession()), "interaction_id"),
+    MCP_COMMUNICATION(Shapes.MCP_COMMUNICATION.with(ofSession()), "communication_id");
+
+    private static final List<String> WORDS =
+            Arrays.stream(values()).map(RecordKind::word).toList();
+
+    private final Shape shape;
+    private final String id;
+
+    RecordKind(Shape fields, String id) {
+        this.shape = fields.with(Field.name("kind").apart());
+        this.id = id;
+    }
+
+    private static Field ofSession() {
+        return Field.id("session_id").apart().needed();
+    }
+
+    /** The fields of such a line. */
+    public Shape shape() {
+        return shape;
+    }
+
+    /** The name of the field that says which record it is. */
+    public String id() {
+        return id;
+    }
+
+    /** Its word in a line. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * The kind that a line gives.
+     *
+     * @throws io.tarsy.history.http.ProblemException 400 where it is no JSON, 422 where it gives no known kind
+     */
+    static RecordKind of(String line) {
+        var word = wordIn(line);
+        if (word == null) {
+            throw Shape.invalid("kind", "is required; it is one of " + String.join(", ", WORDS));
+        }
+        if (!WORDS.contains(word)) {
+            var near = Nearest.to(word, WORDS);
+            throw Shape.invalid(
+                    "kind",
+                    near == null ? "must be one of " + String.join(", ", WORDS) : "is unknown; did you mean " + near + "?");
+        }
+        return valueOf(word.toUpperCase(Locale.ROOT));
+    }
+
+    private static @Nullable String wordIn(String line) {
+        try (var parser = JsonText.parser(line)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw Problem.INVALID_REQUEST.with("A line must be a JSON object.");
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                boolean found = parser.currentName().equals("kind");
+                var token = parser.nextToken();
+                if (found) {
+                    return token == JsonToken.VALUE_STRING ? parser.getText() : null;
+                }
+                parser.skipChildren();
+            }
+            return null;
+        } catch (IOException broken) {
+            throw Shape.malformed(broken);
+        }
+    }
+}

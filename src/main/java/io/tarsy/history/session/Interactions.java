@@ -1,0 +1,239 @@
+package io.tarsy.history.session;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.tarsy.history.database.Reader;
+import io.tarsy.history.database.Row;
+import io.tarsy.history.http.Answer;
+import io.tarsy.history.http.JsonText;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Reads exchanges with models and tool servers as details and timelines show them. */
+final class Interactions {
+    /** The long texts of one bundle together, about; a single one may be longer. */
+    private static final long BUNDLE_BYTES = 1_048_576;
+
+    private static final int BUNDLE_ROWS = 50;
+
+    private static final String LLM_LIGHT = "select interaction_id, session_id, stage_execution_id, timestamp_us,"
+            + " duration_ms, success, model_name, provider, temperature, input_tokens, output_tokens, total_tokens,"
+            + " interaction_type, step_description, request_id, mcp_event_id, size_bytes, error_message";
+    private static final String LLM_BODIES = ", thinking_content, response_metadata, conversation";
+    private static final String MCP_LIGHT = "select communication_id, session_id, stage_execution_id, timestamp_us,"
+            + " duration_ms, success, server_name, communication_type, tool_name, step_description, request_id,"
+            + " size_bytes, error_message";
+    private static final String MCP_BODIES = ", tool_arguments, available_tools, tool_result";
+
+    private Interactions() {}
+
+    /** With whom something was exchanged. */
+    enum Type {
+        LLM("llm_interactions", "interaction_id", LLM_LIGHT, LLM_BODIES),
+        MCP("mcp_communications", "communication_id", MCP_LIGHT, MCP_BODIES);
+
+        final String table;
+        final String id;
+        private final String light;
+        private final String bodies;
+
+        Type(String table, String id, String light, String bodies) {
+            this.table = table;
+            this.id = id;
+            this.light = light;
+            this.bodies = bodies;
+        }
+
+        /** The start of a query for rows that {@link Interactions#write} can write. */
+        String select(boolean whole) {
+            return light + (whole ? bodies : "") + " from " + table;
+        }
+
+        /** Its word in answers. */
+        String word() {
+            return this == LLM ? "llm" : "mcp";
+        }
+    }
+
+    /**
+     * Where an interaction is found.
+     *
+     * @param type with whom
+     * @param id its id
+     * @param stage its stage, or null
+     * @param timestampUs when
+     * @param sizeBytes of its bodies
+     */
+    record Place(Type type, String id, @Nullable String stage, long timestampUs, long sizeBytes) {}
+
+    /** All interactions of a session in their order, without anything that is long. */
+    static List<Place> places(Reader reader, String sessionId) {
+        return reader.list(
+                "select 'llm' as type, interaction_id as id, stage_execution_id, timestamp_us, size_bytes"
+                        + " from llm_interactions where session_id = ? union all"
+                        + " select 'mcp', communication_id, stage_execution_id, timestamp_us, size_bytes"
+                        + " from mcp_communications where session_id = ? order by timestamp_us, type, id",
+                row -> new Place(
+                        row.needed("type").equals("llm") ? Type.LLM : Type.MCP,
+                        row.needed("id"),
+                        row.text("stage_execution_id"),
+                        row.count("timestamp_us"),
+                        row.count("size_bytes")),
+                sessionId,
+                sessionId);
+    }
+
+    /** Takes what was rendered, in order. */
+    interface Sink {
+        void accept(byte[] rendered) throws IOException;
+    }
+
+    /** Writes these interactions as a list, reading them a bundle at a time. */
+    static void writeAll(JsonGenerator json, String name, Reader reader, List<Place> places, boolean whole)
+            throws IOException {
+        json.writeArrayFieldStart(name);
+        each(
+                reader,
+                places,
+                whole,
+                type -> type.select(whole),
+                (type, row) -> Answer.bytes(out -> write(out, type, row, whole)),
+                rendered -> JsonText.writeRaw(json, rendered));
+        json.writeEndArray();
+    }
+
+    /** Reads these interactions a bundle at a time, and hands them on in their order. */
+    static void each(
+            Reader reader,
+            List<Place> places,
+            boolean whole,
+            Function<Type, String> select,
+            BiFunction<Type, Row, byte[]> render,
+            Sink sink)
+            throws IOException {
+        for (int from = 0; from < places.size(); ) {
+            int to = from;
+            long bytes = 0;
+            while (to < places.size() && to - from < BUNDLE_ROWS && (to == from || bytes < BUNDLE_BYTES)) {
+                bytes += whole ? places.get(to).sizeBytes : 0;
+                to++;
+            }
+            var bundle = places.subList(from, to);
+            var rendered = new HashMap<String, byte[]>();
+            for (var type : Type.values()) {
+                read(reader, type, bundle, select.apply(type), render, rendered);
+            }
+            for (var place : bundle) {
+                var one = rendered.get(place.type + place.id);
+                if (one != null) { // else it was deleted with its session a moment ago
+                    sink.accept(one);
+                }
+            }
+            from = to;
+        }
+    }
+
+    private static void read(
+            Reader reader,
+            Type type,
+            List<Place> bundle,
+            String select,
+            BiFunction<Type, Row, byte[]> render,
+            Map<String, byte[]> rendered) {
+        var ids = new ArrayList<Object>();
+        bundle.stream().filter(place -> place.type == type).forEach(place -> ids.add(place.id));
+        if (ids.isEmpty()) {
+            return;
+        }
+        while (ids.size() < BUNDLE_ROWS) {
+            ids.add(ids.get(0)); // the same statement each time
+        }
+        reader.each(
+                select + " where " + type.id + " in (" + "?, ".repeat(BUNDLE_ROWS - 1) + "?)",
+                row -> rendered.put(type + row.needed(type.id), render.apply(type, row)),
+                ids.toArray());
+    }
+
+    /** Writes the row as an interaction: whole, or with the size of its bodies in their place. */
+    static void write(JsonGenerator json, Type type, Row row, boolean whole) throws IOException {
+        var id = row.needed(type.id);
+        json.writeStartObject();
+        json.writeStringField("id", id);
+        json.writeStringField("event_id", id);
+        JsonText.write(json, "timestamp_us", row.number("timestamp_us"));
+        JsonText.write(json, "step_description", description(type, row));
+        JsonText.write(json, "duration_ms", row.number("duration_ms"));
+        JsonText.write(json, "stage_execution_id", row.text("stage_execution_id"));
+        json.writeStringField("type", type.word());
+        if (!whole) {
+            json.writeNumberField("size_bytes", row.count("size_bytes"));
+        }
+        json.writeObjectFieldStart("details");
+        JsonText.write(json, type.id, id);
+        JsonText.write(json, "session_id", row.text("session_id"));
+        JsonText.write(json, "stage_execution_id", row.text("stage_execution_id"));
+        JsonText.write(json, "timestamp_us", row.number("timestamp_us"));
+        JsonText.write(json, "duration_ms", row.number("duration_ms"));
+        json.writeBooleanField("success", row.flag("success"));
+        JsonText.write(json, "error_message", row.text("error_message"));
+        JsonText.write(json, "request_id", row.text("request_id"));
+        if (type == Type.LLM) {
+            writeLlm(json, row, whole);
+        } else {
+            writeMcp(json, row, whole);
+        }
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+
+    private static void writeLlm(JsonGenerator json, Row row, boolean whole) throws IOException {
+        JsonText.write(json, "model_name", row.text("model_name"));
+        JsonText.write(json, "provider", row.text("provider"));
+        var temperature = row.decimal("temperature");
+        json.writeFieldName("temperature");
+        if (temperature == null) {
+            json.writeNull();
+        } else {
+            json.writeNumber(temperature);
+        }
+        JsonText.write(json, "interaction_type", row.text("interaction_type"));
+        JsonText.write(json, "mcp_event_id", row.text("mcp_event_id"));
+        if (whole) {
+            JsonText.writeRaw(json, "conversation", row.raw("conversation"), "null");
+            JsonText.write(json, "thinking_content", row.text("thinking_content"));
+            JsonText.writeRaw(json, "response_metadata", row.raw("response_metadata"), "null");
+        }
+        JsonText.write(json, "input_tokens", row.number("input_tokens"));
+        JsonText.write(json, "output_tokens", row.number("output_tokens"));
+        JsonText.write(json, "total_tokens", row.number("total_tokens"));
+    }
+
+    private static void writeMcp(JsonGenerator json, Row row, boolean whole) throws IOException {
+        JsonText.write(json, "tool_name", row.text("tool_name"));
+        JsonText.write(json, "server_name", row.text("server_name"));
+        JsonText.write(json, "communication_type", row.text("communication_type"));
+        if (whole) {
+            JsonText.writeRaw(json, "tool_arguments", row.raw("tool_arguments"), "{}");
+            JsonText.writeRaw(json, "tool_result", row.raw("tool_result"), "{}");
+            JsonText.writeRaw(json, "available_tools", row.raw("available_tools"), "{}");
+        }
+    }
+
+    private static String description(Type type, Row row) {
+        var given = row.text("step_description");
+        if (given != null) {
+            return given;
+        }
+        if (type == Type.LLM) {
+            return "LLM analysis using " + row.text("model_name");
+        }
+        return row.needed("communication_type").equals("tool_list")
+                ? "Discover available tools from " + row.text("server_name")
+                : "Execute " + row.text("tool_name") + " via " + row.text("server_name");
+    }
+}

@@ -1,0 +1,54 @@
+package io.tarsy.history.session;
+
+import io.tarsy.history.http.Answer;
+import io.tarsy.history.http.Gated;
+import io.tarsy.history.http.Query;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Request;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+
+/** Speaks HTTP about everything that was exchanged in a session. */
+@Gated
+@RequestScoped
+@Path("history/sessions/{session_id}/interactions")
+@Produces(MediaType.APPLICATION_JSON)
+public class InteractionsResource {
+    @Inject
+    TimelineService timeline;
+
+    @Inject
+    SessionDetailService details;
+
+    /** One page of the timeline, without bodies. */
+    @GET
+    public Response page(@Context UriInfo uri, @Context Request request, @PathParam("session_id") String sessionId) {
+        var query = Query.of(uri.getQueryParameters(), "type", "stage", "after", "limit");
+        var type = query.word("type", "", List.of("llm", "mcp"));
+        var stage = query.text("stage");
+        var after = query.text("after");
+        int limit = query.number("limit", 100, 1, 500);
+        query.check();
+        return Answer.whole(request, timeline.page(sessionId, type.isEmpty() ? null : type, stage, after, limit));
+    }
+
+    /** One interaction, whole. */
+    @GET
+    @Path("{interaction_id}")
+    public Response one(
+            @Context UriInfo uri,
+            @Context Request request,
+            @PathParam("session_id") String sessionId,
+            @PathParam("interaction_id") String id) {
+        Query.none(uri.getQueryParameters());
+        return Answer.whole(request, details.interaction(sessionId, id));
+    }
+}

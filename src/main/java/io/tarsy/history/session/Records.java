@@ -1,0 +1,98 @@
+package io.tarsy.history.session;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.tarsy.history.database.Row;
+import io.tarsy.history.http.Answer;
+import io.tarsy.history.http.Field;
+import io.tarsy.history.http.JsonText;
+import io.tarsy.history.http.MergePatch;
+import io.tarsy.history.http.Shape;
+import jakarta.persistence.Column;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Writes stored rows as the records that senders send: the same fields under the same names. */
+public final class Records {
+    private Records() {}
+
+    /** The fields of a row. */
+    static Function<Field, @Nullable Object> of(Row row) {
+        return field -> switch (field.kind()) {
+            case TEXT, ID, WORD -> row.text(field.name());
+            case OBJECT, ANY -> row.raw(field.name());
+            case INTEGER, TIME -> row.number(field.name());
+            case NUMBER -> row.decimal(field.name());
+            case FLAG -> row.flag(field.name());
+        };
+    }
+
+    /** The fields of an entity, which are named by its columns. */
+    static Function<Field, @Nullable Object> of(Object entity) {
+        var members = Arrays.stream(entity.getClass().getDeclaredFields())
+                .filter(member -> member.isAnnotationPresent(Column.class))
+                .collect(Collectors.toMap(member -> member.getAnnotation(Column.class).name(), member -> member));
+        return field -> {
+            var member = members.get(field.name());
+            if (member == null) {
+                throw new IllegalStateException(entity.getClass() + " has no column " + field.name());
+            }
+            try {
+                return member.get(entity);
+            } catch (IllegalAccessException hidden) {
+                throw new IllegalStateException("The entities of this package are open to it.", hidden);
+            }
+        };
+    }
+
+    /** Writes the fields of a shape that are there; what is empty is left out. */
+    static void write(JsonGenerator json, Shape shape, Function<Field, @Nullable Object> source) throws IOException {
+        for (var field : shape.fields()) {
+            var value = source.apply(field);
+            if (value == null || (value.equals("") && field.name().equals("tool_name"))) {
+                continue;
+            }
+            switch (field.kind()) {
+                case TEXT, ID, WORD -> JsonText.write(json, field.name(), (String) value);
+                case INTEGER, TIME -> json.writeNumberField(field.name(), (Long) value);
+                case NUMBER -> json.writeNumberField(field.name(), (Double) value);
+                case FLAG -> json.writeBooleanField(field.name(), (Boolean) value);
+                case OBJECT, ANY -> JsonText.writeGivenRaw(json, field.name(), (String) value);
+            }
+        }
+    }
+
+    /** The fields of a shape that are there, as one JSON object. */
+    static String text(Shape shape, Function<Field, @Nullable Object> source) {
+        return new String(
+                Answer.bytes(json -> {
+                    json.writeStartObject();
+                    write(json, shape, source);
+                    json.writeEndObject();
+                }),
+                StandardCharsets.UTF_8);
+    }
+
+    /** The record of something that patches change, as it was first sent. */
+    static String asCreated(
+            Shape whole, Shape patch, Function<Field, @Nullable Object> source, @Nullable String initialState) {
+        return joined(
+                text(whole.without(patch), source), initialState == null ? text(patch, source) : initialState);
+    }
+
+    /** What patches have changed since, as one patch; null if nothing. */
+    static @Nullable String changed(
+            Shape patch, Function<Field, @Nullable Object> source, @Nullable String initialState) {
+        return initialState == null ? null : MergePatch.between(initialState, text(patch, source));
+    }
+
+    /** The members of two objects in one. */
+    static String joined(String one, String other) {
+        return one.equals("{}")
+                ? other
+                : other.equals("{}") ? one : one.substring(0, one.length() - 1) + "," + other.substring(1);
+    }
+}

@@ -1,0 +1,65 @@
+package io.tarsy.history.session;
+
+import io.tarsy.history.database.FailureDiagnosis;
+import io.tarsy.history.http.Answer;
+import io.tarsy.history.http.Bodies;
+import io.tarsy.history.http.Gated;
+import io.tarsy.history.http.Query;
+import io.tarsy.history.session.Recorded.Outcome;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.io.InputStream;
+
+/** Speaks HTTP about the stages of a session. */
+@Gated
+@RequestScoped
+@Path("history/sessions/{session_id}/stages")
+@Produces(MediaType.APPLICATION_JSON)
+public class StagesResource {
+    @Inject
+    StageService stages;
+
+    @Inject
+    FailureDiagnosis failures;
+
+    @Inject
+    Bodies bodies;
+
+    /** Adds a stage execution; the same again is the stored one. */
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response add(@Context UriInfo uri, @PathParam("session_id") String sessionId, InputStream body) {
+        Query.none(uri.getQueryParameters());
+        var stage = bodies.within(sessionId, body, Shapes.STAGE);
+        var recorded = failures.twice(() -> stages.add(sessionId, stage));
+        return Answer.written(
+                recorded.outcome() == Outcome.CREATED,
+                uri.getAbsolutePathBuilder().path(recorded.id()).build(),
+                recorded.view());
+    }
+
+    /** Changes a stage execution by a merge patch. */
+    @PATCH
+    @Path("{execution_id}")
+    @Consumes({MediaType.APPLICATION_JSON, "application/merge-patch+json"})
+    public Response change(
+            @Context UriInfo uri,
+            @PathParam("session_id") String sessionId,
+            @PathParam("execution_id") String id,
+            InputStream body) {
+        Query.none(uri.getQueryParameters());
+        var patch = bodies.object(body, Shapes.STAGE_PATCH);
+        var recorded = failures.twice(() -> stages.patch(sessionId, id, patch));
+        return Answer.written(false, uri.getAbsolutePath(), recorded.view());
+    }
+}
