@@ -110,11 +110,12 @@ public class Database implements Gate {
 
     /** A connection that serves a request; outside of a transaction it only reads. */
     Connection connection() throws SQLException {
+        require();
         return requests().getConnection();
     }
 
+    /** The connections that serve requests, as soon as there are any: at the start before requests are. */
     DataSource requests() {
-        require();
         var open = pool;
         if (open == null) {
             throw Problem.DATABASE_UNAVAILABLE.with(reason);

@@ -90,8 +90,8 @@ public class DatabaseStart {
                 answer.next();
             }
             database.opened(pool);
-            database.moveTo(State.READY, "The database answers.");
             factory.createEntityManager().close(); // the first one reads the mappings
+            database.moveTo(State.READY, "The database answers.");
             LOG.log(
                     Level.INFO,
                     "Ready: {0} {1}, schema version {2}, {3} bytes",
@@ -108,7 +108,8 @@ public class DatabaseStart {
                     given ? Level.ERROR : Level.WARNING,
                     "Try " + attempt + " to open " + database.chosen().describe() + " failed; next in " + wait + " s: "
                             + why);
-            LOG.log(Level.DEBUG, "The failure in full", failed);
+            boolean expected = failed instanceof SQLException;
+            LOG.log(expected ? Level.DEBUG : Level.WARNING, "The failure in full", failed);
             return false;
         }
     }
@@ -124,7 +125,7 @@ public class DatabaseStart {
         var line = own != null && failed instanceof SQLException && failed.getCause() instanceof java.io.IOException
                 ? own
                 : message;
-        return line.lines().findFirst().orElse(line);
+        return line.lines().filter(one -> !one.isBlank()).findFirst().orElse(root.toString());
     }
 
     private boolean stopped(int seconds) {

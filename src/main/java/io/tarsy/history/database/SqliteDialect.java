@@ -137,8 +137,7 @@ final class SqliteDialect implements Dialect {
                     SQLITE_MISMATCH,
                     SQLITE_MISUSE,
                     SQLITE_RANGE,
-                    SQLITE_TOOBIG ->
-                Failure.OTHER;
+                    SQLITE_TOOBIG -> Failure.OTHER;
             default -> Failure.UNAVAILABLE;
         };
     }

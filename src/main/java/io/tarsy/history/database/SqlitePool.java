@@ -40,8 +40,8 @@ final class SqlitePool implements DataSource {
     @Override
     public Connection getConnection() throws SQLException {
         var handler = new SqliteConnection(this);
-        return (Connection) Proxy.newProxyInstance(
-                SqlitePool.class.getClassLoader(), new Class<?>[] {Connection.class}, handler);
+        return (Connection)
+                Proxy.newProxyInstance(SqlitePool.class.getClassLoader(), new Class<?>[] {Connection.class}, handler);
     }
 
     /** Waits in line for the writer, not longer than the settings say. */

@@ -36,7 +36,8 @@ public class TransactionalEntityManager {
                 TransactionalEntityManager.class.getClassLoader(),
                 new Class<?>[] {EntityManager.class},
                 (proxy, method, arguments) -> {
-                    if (method.getDeclaringClass() == Object.class && !method.getName().equals("toString")) {
+                    if (method.getDeclaringClass() == Object.class
+                            && !method.getName().equals("toString")) {
                         return method.getName().equals("equals") && arguments != null
                                 ? (Object) (proxy == arguments[0])
                                 : (Object) System.identityHashCode(proxy);

@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -40,6 +41,11 @@ public final class Answer {
             throw new UncheckedIOException(impossible);
         }
         return bytes.toByteArray();
+    }
+
+    /** JSON as text, for what will be part of an answer. */
+    public static String text(Writer writer) {
+        return new String(bytes(writer), StandardCharsets.UTF_8);
     }
 
     /** 200 with this JSON, or 304 if the caller has it: its ETag is a digest of its bytes. */
@@ -76,7 +82,9 @@ public final class Answer {
     /** 201 with the record's address for one that is new, 200 for one that was there. */
     public static Response written(boolean isNew, URI location, Writer writer) {
         var answer = isNew ? Response.created(location) : Response.ok().contentLocation(location);
-        return answer.type(MediaType.APPLICATION_JSON_TYPE).entity(bytes(writer)).build();
+        return answer.type(MediaType.APPLICATION_JSON_TYPE)
+                .entity(bytes(writer))
+                .build();
     }
 
     private static Response tagged(Request request, EntityTag tag, Supplier<Response.ResponseBuilder> body) {

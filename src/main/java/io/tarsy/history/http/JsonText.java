@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -85,15 +84,16 @@ public final class JsonText {
         json.writeEndArray();
     }
 
-    /** Writes JSON in UTF-8 that was made before, as one value. */
-    public static void writeRaw(JsonGenerator json, byte[] value) throws IOException {
-        json.writeRawValue(new String(value, StandardCharsets.UTF_8));
+    /** Writes JSON that was made before, as one value. */
+    public static void writeRaw(JsonGenerator json, String value) throws IOException {
+        json.writeRawValue(value);
     }
 
-    /** Writes the members of a JSON object in UTF-8 that was made before; it must have some, and more must follow. */
-    public static void writeMembers(JsonGenerator json, byte[] object) throws IOException {
+    /** Writes the members of a JSON object that was made before; it must have some, and more must follow. */
+    public static void writeMembers(JsonGenerator json, String object) throws IOException {
         // the generator knows nothing of them, so the comma is ours
-        json.writeRaw(new String(object, 1, object.length - 2, StandardCharsets.UTF_8) + ",");
+        json.writeRaw(object, 1, object.length() - 2);
+        json.writeRaw(',');
     }
 
     /** Writes a string that is known; leaves the field out otherwise. */

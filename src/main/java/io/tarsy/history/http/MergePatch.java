@@ -54,14 +54,16 @@ public final class MergePatch {
 
     /** Whether two JSON texts say the same. */
     public static boolean same(@Nullable String one, @Nullable String other) {
-        if (one == null || other == null || one.equals(other)) {
-            return one == other || (one != null && one.equals(other));
+        if (one == null || other == null) {
+            return one == null && other == null;
         }
-        return digest(one).equals(digest(other));
+        return one.equals(other) || digest(one).equals(digest(other));
     }
 
     private static String digest(String text) {
-        return Shape.of(Field.any("v")).read("{\"v\":" + text + "}", Integer.MAX_VALUE, 0).digest();
+        return Shape.of(Field.any("v"))
+                .read("{\"v\":" + text + "}", Integer.MAX_VALUE, 0)
+                .digest();
     }
 
     private static boolean isObject(String text) {
@@ -78,8 +80,8 @@ public final class MergePatch {
                 int from = (int) parser.currentTokenLocation().getCharOffset();
                 parser.skipChildren();
                 parser.finishToken();
-                members.put(
-                        name, text.substring(from, (int) parser.currentLocation().getCharOffset()));
+                members.put(name, text.substring(from, (int)
+                        parser.currentLocation().getCharOffset()));
             }
             return members;
         } catch (IOException noLongerJson) {

@@ -67,7 +67,8 @@ public enum Problem {
      * @param message what is wrong with it
      * @param value what came, where showing it helps
      */
-    public record FieldError(String field, String message, @Nullable String value) {
+    public record FieldError(
+            String field, String message, @Nullable String value) {
         /** A wrong field whose value need not be shown. */
         public FieldError(String field, String message) {
             this(field, message, null);

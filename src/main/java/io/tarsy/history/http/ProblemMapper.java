@@ -112,7 +112,8 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
         var bytes = new ByteArrayOutputStream();
         try (var json = JsonText.generator(bytes)) {
             json.writeStartObject();
-            json.writeStringField("type", "urn:tarsy:problem:" + problem.problem().slug());
+            json.writeStringField(
+                    "type", "urn:tarsy:problem:" + problem.problem().slug());
             writeBody(json, problem);
             JsonText.write(json, "instance", instance);
             json.writeStringField("correlation_id", Correlation.id());

@@ -42,8 +42,9 @@ public final class Shape {
 
     /** Only these of its fields. */
     public Shape only(String... names) {
-        return new Shape(
-                fields.values().stream().filter(field -> List.of(names).contains(field.name())).toList());
+        return new Shape(fields.values().stream()
+                .filter(field -> List.of(names).contains(field.name()))
+                .toList());
     }
 
     /** Its fields that another shape has not. */
@@ -80,7 +81,8 @@ public final class Shape {
                 ? " at line " + at.getLocation().getLineNr() + ", column "
                         + at.getLocation().getColumnNr()
                 : "";
-        return Problem.MALFORMED_BODY.with("The body is not valid JSON: it breaks off or is wrong" + where + ".", broken);
+        return Problem.MALFORMED_BODY.with(
+                "The body is not valid JSON: it breaks off or is wrong" + where + ".", broken);
     }
 
     private final class Reading {
@@ -161,7 +163,8 @@ public final class Shape {
                 case INTEGER, TIME ->
                     token == JsonToken.VALUE_NUMBER_INT ? whole(field) : wrong(field, "must be a whole number", token);
                 case NUMBER -> token.isNumeric() ? decimal(field) : wrong(field, "must be a number", token);
-                case FLAG -> token.isBoolean() ? parser.getBooleanValue() : wrong(field, "must be true or false", token);
+                case FLAG ->
+                    token.isBoolean() ? parser.getBooleanValue() : wrong(field, "must be true or false", token);
                 case OBJECT -> token == JsonToken.START_OBJECT ? slice(from) : wrong(field, "must be an object", token);
                 case ANY -> slice(from);
             };

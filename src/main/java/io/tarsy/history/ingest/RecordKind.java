@@ -28,7 +28,9 @@ public enum RecordKind {
     private static final List<String> WORDS =
             Arrays.stream(values()).map(RecordKind::word).toList();
 
+    @SuppressWarnings("ImmutableEnumChecker") // nothing can change a shape
     private final Shape shape;
+
     private final String id;
 
     RecordKind(Shape fields, String id) {
@@ -69,7 +71,9 @@ public enum RecordKind {
             var near = Nearest.to(word, WORDS);
             throw Shape.invalid(
                     "kind",
-                    near == null ? "must be one of " + String.join(", ", WORDS) : "is unknown; did you mean " + near + "?");
+                    near == null
+                            ? "must be one of " + String.join(", ", WORDS)
+                            : "is unknown; did you mean " + near + "?");
         }
         return valueOf(word.toUpperCase(Locale.ROOT));
     }

@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param id of the record, where it is known
  * @param problem why it was rejected
  */
-record Result(long line, String status, @Nullable String id, @Nullable ProblemException problem) {
+record Result(
+        long line,
+        String status,
+        @Nullable String id,
+        @Nullable ProblemException problem) {
 
     static Result of(Line line, Recorded recorded) {
         return new Result(line.number(), recorded.outcome().word(), recorded.id(), null);

@@ -75,8 +75,9 @@ final class Conversation {
             var name = parser.currentName();
             var token = parser.nextToken();
             switch (name) {
-                case "role" -> hasRole = token == JsonToken.VALUE_STRING
-                        && !parser.getText().isBlank();
+                case "role" ->
+                    hasRole =
+                            token == JsonToken.VALUE_STRING && !parser.getText().isBlank();
                 case "content" -> {
                     hasContent = token == JsonToken.VALUE_STRING || token == JsonToken.START_ARRAY;
                     isSilent = token == JsonToken.VALUE_NULL;

@@ -18,8 +18,8 @@ import jakarta.persistence.EntityManager;
 public class InteractionService {
     private static final Shape LLM_VIEW = Shapes.LLM_INTERACTION.only(
             "interaction_id", "session_id", "stage_execution_id", "timestamp_us", "total_tokens");
-    private static final Shape MCP_VIEW = Shapes.MCP_COMMUNICATION.only(
-            "communication_id", "session_id", "stage_execution_id", "timestamp_us");
+    private static final Shape MCP_VIEW =
+            Shapes.MCP_COMMUNICATION.only("communication_id", "session_id", "stage_execution_id", "timestamp_us");
 
     @Inject
     EntityManager entities;
@@ -104,8 +104,7 @@ public class InteractionService {
     }
 
     private static boolean isSame(Shape shape, Object known, Object again) {
-        return MergePatch.same(
-                Records.text(shape, Records.of(known)), Records.text(shape, Records.of(again)));
+        return MergePatch.same(Records.text(shape, Records.of(known)), Records.text(shape, Records.of(again)));
     }
 
     private static ProblemException elsewhere(String what, String id, String sessionId) {

@@ -33,7 +33,7 @@ final class Interactions {
     private Interactions() {}
 
     /** With whom something was exchanged. */
-    enum Type {
+    enum Exchange {
         LLM("llm_interactions", "interaction_id", LLM_LIGHT, LLM_BODIES),
         MCP("mcp_communications", "communication_id", MCP_LIGHT, MCP_BODIES);
 
@@ -42,7 +42,7 @@ final class Interactions {
         private final String light;
         private final String bodies;
 
-        Type(String table, String id, String light, String bodies) {
+        Exchange(String table, String id, String light, String bodies) {
             this.table = table;
             this.id = id;
             this.light = light;
@@ -69,7 +69,7 @@ final class Interactions {
      * @param timestampUs when
      * @param sizeBytes of its bodies
      */
-    record Place(Type type, String id, @Nullable String stage, long timestampUs, long sizeBytes) {}
+    record Place(Exchange type, String id, @Nullable String stage, long timestampUs, long sizeBytes) {}
 
     /** All interactions of a session in their order, without anything that is long. */
     static List<Place> places(Reader reader, String sessionId) {
@@ -79,7 +79,7 @@ final class Interactions {
                         + " select 'mcp', communication_id, stage_execution_id, timestamp_us, size_bytes"
                         + " from mcp_communications where session_id = ? order by timestamp_us, type, id",
                 row -> new Place(
-                        row.needed("type").equals("llm") ? Type.LLM : Type.MCP,
+                        row.needed("type").equals("llm") ? Exchange.LLM : Exchange.MCP,
                         row.needed("id"),
                         row.text("stage_execution_id"),
                         row.count("timestamp_us"),
@@ -90,7 +90,7 @@ final class Interactions {
 
     /** Takes what was rendered, in order. */
     interface Sink {
-        void accept(byte[] rendered) throws IOException;
+        void accept(String rendered) throws IOException;
     }
 
     /** Writes these interactions as a list, reading them a bundle at a time. */
@@ -102,7 +102,7 @@ final class Interactions {
                 places,
                 whole,
                 type -> type.select(whole),
-                (type, row) -> Answer.bytes(out -> write(out, type, row, whole)),
+                (type, row) -> Answer.text(out -> write(out, type, row, whole)),
                 rendered -> JsonText.writeRaw(json, rendered));
         json.writeEndArray();
     }
@@ -112,8 +112,8 @@ final class Interactions {
             Reader reader,
             List<Place> places,
             boolean whole,
-            Function<Type, String> select,
-            BiFunction<Type, Row, byte[]> render,
+            Function<Exchange, String> select,
+            BiFunction<Exchange, Row, String> render,
             Sink sink)
             throws IOException {
         for (int from = 0; from < places.size(); ) {
@@ -124,8 +124,8 @@ final class Interactions {
                 to++;
             }
             var bundle = places.subList(from, to);
-            var rendered = new HashMap<String, byte[]>();
-            for (var type : Type.values()) {
+            var rendered = new HashMap<String, String>();
+            for (var type : Exchange.values()) {
                 read(reader, type, bundle, select.apply(type), render, rendered);
             }
             for (var place : bundle) {
@@ -140,11 +140,11 @@ final class Interactions {
 
     private static void read(
             Reader reader,
-            Type type,
+            Exchange type,
             List<Place> bundle,
             String select,
-            BiFunction<Type, Row, byte[]> render,
-            Map<String, byte[]> rendered) {
+            BiFunction<Exchange, Row, String> render,
+            Map<String, String> rendered) {
         var ids = new ArrayList<Object>();
         bundle.stream().filter(place -> place.type == type).forEach(place -> ids.add(place.id));
         if (ids.isEmpty()) {
@@ -160,7 +160,7 @@ final class Interactions {
     }
 
     /** Writes the row as an interaction: whole, or with the size of its bodies in their place. */
-    static void write(JsonGenerator json, Type type, Row row, boolean whole) throws IOException {
+    static void write(JsonGenerator json, Exchange type, Row row, boolean whole) throws IOException {
         var id = row.needed(type.id);
         json.writeStartObject();
         json.writeStringField("id", id);
@@ -182,7 +182,7 @@ final class Interactions {
         json.writeBooleanField("success", row.flag("success"));
         JsonText.write(json, "error_message", row.text("error_message"));
         JsonText.write(json, "request_id", row.text("request_id"));
-        if (type == Type.LLM) {
+        if (type == Exchange.LLM) {
             writeLlm(json, row, whole);
         } else {
             writeMcp(json, row, whole);
@@ -224,12 +224,12 @@ final class Interactions {
         }
     }
 
-    private static String description(Type type, Row row) {
+    private static String description(Exchange type, Row row) {
         var given = row.text("step_description");
         if (given != null) {
             return given;
         }
-        if (type == Type.LLM) {
+        if (type == Exchange.LLM) {
             return "LLM analysis using " + row.text("model_name");
         }
         return row.needed("communication_type").equals("tool_list")

@@ -102,9 +102,8 @@ class McpCommunication {
         one.toolArguments = body.text("tool_arguments");
         one.availableTools = body.text("available_tools");
         one.toolResult = body.text("tool_result");
-        one.sizeBytes = JsonText.bytes(one.toolArguments)
-                + JsonText.bytes(one.availableTools)
-                + JsonText.bytes(one.toolResult);
+        one.sizeBytes =
+                JsonText.bytes(one.toolArguments) + JsonText.bytes(one.availableTools) + JsonText.bytes(one.toolResult);
         return one;
     }
 

@@ -9,7 +9,6 @@ import io.tarsy.history.http.MergePatch;
 import io.tarsy.history.http.Shape;
 import jakarta.persistence.Column;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -34,7 +33,8 @@ public final class Records {
     static Function<Field, @Nullable Object> of(Object entity) {
         var members = Arrays.stream(entity.getClass().getDeclaredFields())
                 .filter(member -> member.isAnnotationPresent(Column.class))
-                .collect(Collectors.toMap(member -> member.getAnnotation(Column.class).name(), member -> member));
+                .collect(Collectors.toMap(
+                        member -> member.getAnnotation(Column.class).name(), member -> member));
         return field -> {
             var member = members.get(field.name());
             if (member == null) {
@@ -67,20 +67,17 @@ public final class Records {
 
     /** The fields of a shape that are there, as one JSON object. */
     static String text(Shape shape, Function<Field, @Nullable Object> source) {
-        return new String(
-                Answer.bytes(json -> {
-                    json.writeStartObject();
-                    write(json, shape, source);
-                    json.writeEndObject();
-                }),
-                StandardCharsets.UTF_8);
+        return Answer.text(json -> {
+            json.writeStartObject();
+            write(json, shape, source);
+            json.writeEndObject();
+        });
     }
 
     /** The record of something that patches change, as it was first sent. */
     static String asCreated(
             Shape whole, Shape patch, Function<Field, @Nullable Object> source, @Nullable String initialState) {
-        return joined(
-                text(whole.without(patch), source), initialState == null ? text(patch, source) : initialState);
+        return joined(text(whole.without(patch), source), initialState == null ? text(patch, source) : initialState);
     }
 
     /** What patches have changed since, as one patch; null if nothing. */

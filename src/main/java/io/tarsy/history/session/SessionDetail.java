@@ -5,8 +5,8 @@ import io.tarsy.history.database.Reader;
 import io.tarsy.history.database.Row;
 import io.tarsy.history.http.Answer;
 import io.tarsy.history.http.JsonText;
+import io.tarsy.history.session.Interactions.Exchange;
 import io.tarsy.history.session.Interactions.Place;
-import io.tarsy.history.session.Interactions.Type;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param reader of what is long
  */
 public record SessionDetail(
-        byte[] head, String version, List<Stage> stages, Map<String, List<Place>> interactions, Reader reader) {
+        String head, String version, List<Stage> stages, Map<String, List<Place>> interactions, Reader reader) {
     /** Up to here a skeleton says all that is short about each interaction; beyond, only where it is. */
     private static final int FULL_SKELETON = 100;
 
@@ -37,7 +37,7 @@ public record SessionDetail(
      * @param outputBytes of its output
      * @param fields all that is short, as the inside of a JSON object
      */
-    record Stage(String id, long outputBytes, byte[] fields) {}
+    record Stage(String id, long outputBytes, String fields) {}
 
     /** Writes the whole session, or its skeleton. */
     public void write(OutputStream out, boolean skeleton) throws IOException {
@@ -54,7 +54,7 @@ public record SessionDetail(
                 to++;
             }
             var bundle = stages.subList(from, to);
-            var outputs = skeleton ? Map.<String, byte[]>of() : outputs(bundle);
+            var outputs = skeleton ? Map.<String, String>of() : outputs(bundle);
             for (var stage : bundle) {
                 write(json, stage, outputs.get(stage.id), skeleton, brief);
             }
@@ -71,7 +71,7 @@ public record SessionDetail(
         json.close();
     }
 
-    private void write(JsonGenerator json, Stage stage, byte @Nullable [] output, boolean skeleton, boolean brief)
+    private void write(JsonGenerator json, Stage stage, @Nullable String output, boolean skeleton, boolean brief)
             throws IOException {
         var all = interactions.getOrDefault(stage.id, List.of());
         json.writeStartObject();
@@ -80,20 +80,20 @@ public record SessionDetail(
             json.writeNumberField("size_bytes", stage.outputBytes);
         } else {
             json.writeFieldName("stage_output");
-            JsonText.writeRaw(json, output == null ? new byte[] {'n', 'u', 'l', 'l'} : output);
+            JsonText.writeRaw(json, output == null ? "null" : output);
         }
         if (skeleton && brief) {
-            writeBrief(json, "llm_interactions", of(all, Type.LLM), false);
-            writeBrief(json, "mcp_communications", of(all, Type.MCP), false);
+            writeBrief(json, "llm_interactions", of(all, Exchange.LLM), false);
+            writeBrief(json, "mcp_communications", of(all, Exchange.MCP), false);
         } else {
-            Interactions.writeAll(json, "llm_interactions", reader, of(all, Type.LLM), !skeleton);
-            Interactions.writeAll(json, "mcp_communications", reader, of(all, Type.MCP), !skeleton);
+            Interactions.writeAll(json, "llm_interactions", reader, of(all, Exchange.LLM), !skeleton);
+            Interactions.writeAll(json, "mcp_communications", reader, of(all, Exchange.MCP), !skeleton);
             Interactions.writeAll(json, "chronological_interactions", reader, all, !skeleton);
         }
         json.writeEndObject();
     }
 
-    private static List<Place> of(List<Place> all, Type type) {
+    private static List<Place> of(List<Place> all, Exchange type) {
         return all.stream().filter(place -> place.type() == type).toList();
     }
 
@@ -113,25 +113,25 @@ public record SessionDetail(
         json.writeEndArray();
     }
 
-    private Map<String, byte[]> outputs(List<Stage> bundle) {
+    private Map<String, String> outputs(List<Stage> bundle) {
         var ids = new ArrayList<Object>();
         bundle.forEach(stage -> ids.add(stage.id));
-        var outputs = new java.util.HashMap<String, byte[]>();
+        var outputs = new java.util.HashMap<String, String>();
         reader.each(
                 "select execution_id, stage_output from stage_executions where stage_output is not null"
                         + " and execution_id in (" + "?, ".repeat(ids.size() - 1) + "?)",
                 row -> {
                     var output = row.raw("stage_output");
                     if (output != null) {
-                        outputs.put(row.needed("execution_id"), output.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                        outputs.put(row.needed("execution_id"), output);
                     }
                 },
                 ids.toArray());
         return outputs;
     }
 
-    static byte[] headOf(Row row, boolean skeleton) {
-        return Answer.bytes(json -> {
+    static String headOf(Row row, boolean skeleton) {
+        return Answer.text(json -> {
             json.writeStartObject();
             for (var name : List.of("session_id", "alert_id", "alert_type", "agent_type", "status")) {
                 JsonText.write(json, name, row.text(name));
@@ -165,7 +165,7 @@ public record SessionDetail(
 
     /** Writes a stage's own fields, with what the interactions in it add up to. */
     static Stage stageOf(Row row) {
-        var fields = Answer.bytes(json -> {
+        var fields = Answer.text(json -> {
             json.writeStartObject();
             for (var name : List.of("execution_id", "session_id", "stage_id")) {
                 JsonText.write(json, name, row.text(name));

@@ -5,10 +5,10 @@ import io.tarsy.history.database.Reader;
 import io.tarsy.history.database.Row;
 import io.tarsy.history.http.Answer;
 import io.tarsy.history.http.JsonText;
-import io.tarsy.history.http.ProblemException;
 import io.tarsy.history.http.Problem;
+import io.tarsy.history.http.ProblemException;
+import io.tarsy.history.session.Interactions.Exchange;
 import io.tarsy.history.session.Interactions.Place;
-import io.tarsy.history.session.Interactions.Type;
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
@@ -30,13 +30,12 @@ public class SessionDetailService {
             + " s.runbook_url, s.current_stage_index, s.current_stage_id, s.created_at_us, t.llm_interaction_count,"
             + " t.mcp_communication_count, t.session_input_tokens, t.session_output_tokens, t.session_total_tokens,"
             + " t.total_stages, t.completed_stages, t.failed_stages, t.errors_count, t.revision, ";
-    private static final String HEAD_BODIES =
-            "s.alert_data, s.final_analysis, s.session_metadata, s.chain_definition";
+    private static final String HEAD_BODIES = "s.alert_data, s.final_analysis, s.session_metadata, s.chain_definition";
     private static final String HEAD_SIZE = "octet_length(s.alert_data) + coalesce(octet_length(s.final_analysis), 0)"
             + " + coalesce(octet_length(s.session_metadata), 0) + coalesce(octet_length(s.chain_definition), 0)"
             + " as size_bytes";
-    private static final String OF_SESSION = " from alert_sessions s join session_totals t"
-            + " on t.session_id = s.session_id where s.session_id = ?";
+    private static final String OF_SESSION =
+            " from alert_sessions s join session_totals t" + " on t.session_id = s.session_id where s.session_id = ?";
 
     private static final String STAGES = "select e.execution_id, e.session_id, e.stage_id, e.stage_index,"
             + " e.stage_name, e.agent, e.status, e.started_at_us, e.completed_at_us, e.duration_ms, e.error_message,"
@@ -74,8 +73,7 @@ public class SessionDetailService {
             var stage = place.stage() == null ? "" : place.stage();
             interactions.computeIfAbsent(stage, any -> new ArrayList<>()).add(place);
         }
-        return new SessionDetail(
-                heads.get(0).getValue(), heads.get(0).getKey(), stages, interactions, reader);
+        return new SessionDetail(heads.get(0).getValue(), heads.get(0).getKey(), stages, interactions, reader);
     }
 
     /** The session's own version, for whoever shows it in another form. */
@@ -95,9 +93,7 @@ public class SessionDetailService {
                 row -> agents.put(row.needed("agent"), row.count("n")),
                 id);
         var found = reader.first(
-                HEAD + "s.session_id" + OF_SESSION,
-                row -> Answer.bytes(json -> writeSummary(json, row, agents)),
-                id);
+                HEAD + "s.session_id" + OF_SESSION, row -> Answer.text(json -> writeSummary(json, row, agents)), id);
         if (found == null) {
             throw SessionService.unknown(id);
         }
@@ -156,7 +152,8 @@ public class SessionDetailService {
      * @param markdown the analysis, or null while there is none
      * @param alertData the alert as JSON text
      */
-    public record FinalAnalysis(String sessionId, String status, @Nullable String markdown, String alertData) {
+    public record FinalAnalysis(
+            String sessionId, String status, @Nullable String markdown, String alertData) {
         void write(JsonGenerator json) throws IOException {
             json.writeStartObject();
             json.writeStringField("session_id", sessionId);
@@ -174,10 +171,10 @@ public class SessionDetailService {
      */
     public Answer.Writer interaction(String sessionId, String id) {
         requireSession(sessionId);
-        for (var type : Type.values()) {
+        for (var type : Exchange.values()) {
             var found = reader.first(
                     type.select(true) + " where " + type.id + " = ? and session_id = ?",
-                    row -> Answer.bytes(json -> Interactions.write(json, type, row, true)),
+                    row -> Answer.text(json -> Interactions.write(json, type, row, true)),
                     id,
                     sessionId);
             if (found != null) {

@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 public class SessionListService {
     /** Up to here matches are counted; beyond, there are at least as many. */
     public static final int COUNTED = 10_000;
+
     private static final int FILTER_VALUES = 1_000;
     private static final int ACTIVE_AT_ONCE = 500;
-    private static final String FROM =
-            " from alert_sessions s join session_totals t on t.session_id = s.session_id";
+    private static final String FROM = " from alert_sessions s join session_totals t on t.session_id = s.session_id";
 
     @Inject
     Reader reader;
@@ -34,16 +34,16 @@ public class SessionListService {
         var parameters = new ArrayList<Object>();
         var where = where(query, parameters);
         long total = count(where, parameters);
-        var rows = new ArrayList<byte[]>();
+        var rows = new ArrayList<String>();
         var next = new String[1];
         reader.each(
                 select(query, where, parameters),
                 row -> {
                     if (rows.size() < query.pageSize()) {
-                        rows.add(Answer.bytes(json -> writeRow(json, row)));
+                        rows.add(Answer.text(json -> writeRow(json, row)));
                         next[0] = query.cursorAfter(row);
                     } else {
-                        rows.add(new byte[0]);
+                        rows.add("");
                     }
                 },
                 parameters.toArray());
@@ -106,13 +106,21 @@ public class SessionListService {
                 .append(where);
         var after = query.after();
         if (after != null) {
-            sql.append(where.isEmpty() ? " where (" : " and (").append(sort.expression).append(", ").append(id);
+            sql.append(where.isEmpty() ? " where (" : " and (")
+                    .append(sort.expression)
+                    .append(", ")
+                    .append(id);
             sql.append(query.descending() ? ") < (?, ?)" : ") > (?, ?)");
             var key = after.sortKey(sort);
             parameters.add(key instanceof String text ? PortableText.encode(text) : key);
             parameters.add(after.sessionId());
         }
-        sql.append(" order by ").append(sort.expression).append(direction).append(", ").append(id).append(direction);
+        sql.append(" order by ")
+                .append(sort.expression)
+                .append(direction)
+                .append(", ")
+                .append(id)
+                .append(direction);
         sql.append(" limit ").append(query.pageSize() + 1);
         if (after == null) {
             sql.append(" offset ").append((query.page() - 1L) * query.pageSize());
@@ -130,8 +138,8 @@ public class SessionListService {
         JsonText.write(json, "error_message", row.text("error_message"));
         Totals.writeCounts(json, row);
         JsonText.write(json, "chain_id", row.text("chain_id"));
-        for (var name : List.of(
-                "total_stages", "completed_stages", "failed_stages", "current_stage_index", "duration_ms")) {
+        for (var name :
+                List.of("total_stages", "completed_stages", "failed_stages", "current_stage_index", "duration_ms")) {
             JsonText.write(json, name, row.number(name));
         }
         JsonText.write(json, "author", row.text("author"));

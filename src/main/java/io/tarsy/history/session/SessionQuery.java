@@ -34,8 +34,17 @@ public record SessionQuery(
         @Nullable Cursor after) {
 
     private static final String[] PARAMETERS = {
-        "status", "agent_type", "alert_type", "chain_id", "start_date_us", "end_date_us", "page", "page_size", "cursor",
-        "sort_by", "sort_order"
+        "status",
+        "agent_type",
+        "alert_type",
+        "chain_id",
+        "start_date_us",
+        "end_date_us",
+        "page",
+        "page_size",
+        "cursor",
+        "sort_by",
+        "sort_order"
     };
 
     /** What a list can be sorted by. What is unknown counts as lower than anything known. */

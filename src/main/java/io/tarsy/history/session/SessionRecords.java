@@ -4,11 +4,10 @@ import io.tarsy.history.database.Reader;
 import io.tarsy.history.database.Row;
 import io.tarsy.history.http.Field;
 import io.tarsy.history.http.Shape;
-import io.tarsy.history.session.Interactions.Type;
+import io.tarsy.history.session.Interactions.Exchange;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -63,19 +62,21 @@ public class SessionRecords {
                 Interactions.places(reader, sessionId),
                 true,
                 type -> select(shape(type), "") + " from " + type.table,
-                (type, row) -> line(kind(type), Records.text(shape(type), Records.of(row)))
-                        .getBytes(StandardCharsets.UTF_8),
-                line -> sink.accept(new String(line, StandardCharsets.UTF_8)));
+                (type, row) -> line(kind(type), Records.text(shape(type), Records.of(row))),
+                sink::accept);
         for (var id : changedStages) {
             var stage = stage(id);
             if (stage != null && stage.change != null) {
                 sink.accept(line(
                         "stage_patch",
-                        Records.joined("{\"session_id\":\"" + sessionId + "\",\"execution_id\":\"" + id + "\"}", stage.change)));
+                        Records.joined(
+                                "{\"session_id\":\"" + sessionId + "\",\"execution_id\":\"" + id + "\"}",
+                                stage.change)));
             }
         }
         if (session.change != null) {
-            sink.accept(line("session_patch", Records.joined("{\"session_id\":\"" + sessionId + "\"}", session.change)));
+            sink.accept(
+                    line("session_patch", Records.joined("{\"session_id\":\"" + sessionId + "\"}", session.change)));
         }
     }
 
@@ -83,12 +84,12 @@ public class SessionRecords {
         return Records.joined("{\"kind\":\"" + kind + "\"}", record);
     }
 
-    private static Shape shape(Type type) {
-        return type == Type.LLM ? Shapes.LLM_INTERACTION : Shapes.MCP_COMMUNICATION;
+    private static Shape shape(Exchange type) {
+        return type == Exchange.LLM ? Shapes.LLM_INTERACTION : Shapes.MCP_COMMUNICATION;
     }
 
-    private static String kind(Type type) {
-        return type == Type.LLM ? "llm_interaction" : "mcp_communication";
+    private static String kind(Exchange type) {
+        return type == Exchange.LLM ? "llm_interaction" : "mcp_communication";
     }
 
     private static String select(Shape shape, String more) {

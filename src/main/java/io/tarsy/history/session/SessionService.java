@@ -54,8 +54,7 @@ public class SessionService {
         if (alertId == null) {
             return null;
         }
-        return entities
-                .createQuery("select s from AlertSession s where s.alertId = :alert", AlertSession.class)
+        return entities.createQuery("select s from AlertSession s where s.alertId = :alert", AlertSession.class)
                 .setParameter("alert", alertId)
                 .getResultStream()
                 .findFirst()
@@ -68,11 +67,9 @@ public class SessionService {
             if (body.number("started_at_us") == null) {
                 again.startedAtUs = known.startedAtUs;
             }
-            var first = Records.asCreated(
-                    Shapes.SESSION, Shapes.SESSION_PATCH, Records.of(known), known.initialState);
+            var first = Records.asCreated(Shapes.SESSION, Shapes.SESSION_PATCH, Records.of(known), known.initialState);
             if (!MergePatch.same(first, Records.text(Shapes.SESSION, Records.of(again)))) {
-                throw Problem.CONFLICT.with(
-                        "Session " + known.sessionId + " was recorded before, with other content.");
+                throw Problem.CONFLICT.with("Session " + known.sessionId + " was recorded before, with other content.");
             }
         }
         return recorded(Outcome.UNCHANGED, known);

@@ -69,7 +69,10 @@ public class SessionsResource {
     public Response change(@Context UriInfo uri, @PathParam("session_id") String id, InputStream body) {
         Query.none(uri.getQueryParameters());
         var patch = bodies.object(body, Shapes.SESSION_PATCH);
-        return Answer.written(false, uri.getAbsolutePath(), failures.twice(() -> sessions.patch(id, patch)).view());
+        return Answer.written(
+                false,
+                uri.getAbsolutePath(),
+                failures.twice(() -> sessions.patch(id, patch)).view());
     }
 
     /** Deletes a session and everything in it. */

@@ -54,8 +54,7 @@ public class StageService {
         }
         if (!known.contentDigest.equals(body.digest())) {
             var again = StageExecution.of(body, known.executionId, sessionId, known.createdAtUs);
-            var first =
-                    Records.asCreated(Shapes.STAGE, Shapes.STAGE_PATCH, Records.of(known), known.initialState);
+            var first = Records.asCreated(Shapes.STAGE, Shapes.STAGE_PATCH, Records.of(known), known.initialState);
             if (!MergePatch.same(first, Records.text(Shapes.STAGE, Records.of(again)))) {
                 throw Problem.CONFLICT.with(
                         "Stage execution " + known.executionId + " was recorded before, with other content.");

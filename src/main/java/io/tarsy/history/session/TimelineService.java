@@ -5,8 +5,8 @@ import io.tarsy.history.http.Answer;
 import io.tarsy.history.http.JsonText;
 import io.tarsy.history.http.ProblemException;
 import io.tarsy.history.http.Shape;
+import io.tarsy.history.session.Interactions.Exchange;
 import io.tarsy.history.session.Interactions.Place;
-import io.tarsy.history.session.Interactions.Type;
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
@@ -31,7 +31,7 @@ public class TimelineService {
     @Inject
     SessionDetailService sessions;
 
-    private record Entry(Place place, byte[] json) {}
+    private record Entry(Place place, String json) {}
 
     /**
      * One page of the timeline.
@@ -57,7 +57,7 @@ public class TimelineService {
         }
         var from = after == null ? null : place(sessionId, after);
         var entries = new ArrayList<Entry>();
-        for (var kind : Type.values()) {
+        for (var kind : Exchange.values()) {
             if (type == null || type.equals(kind.word())) {
                 entries.addAll(entries(kind, sessionId, stage, from, limit + 1));
             }
@@ -82,7 +82,8 @@ public class TimelineService {
         };
     }
 
-    private List<Entry> entries(Type type, String sessionId, @Nullable String stage, @Nullable Place from, int limit) {
+    private List<Entry> entries(
+            Exchange type, String sessionId, @Nullable String stage, @Nullable Place from, int limit) {
         var parameters = new ArrayList<Object>(List.of(sessionId));
         var sql = new StringBuilder(type.select(false)).append(" where session_id = ?");
         if (stage != null) {
@@ -95,26 +96,23 @@ public class TimelineService {
             parameters.add(from.id());
         } else if (from != null) {
             // at equal times models stand before tool servers
-            sql.append(" and timestamp_us ").append(type == Type.MCP ? ">=" : ">").append(" ?");
+            sql.append(" and timestamp_us ")
+                    .append(type == Exchange.MCP ? ">=" : ">")
+                    .append(" ?");
             parameters.add(from.timestampUs());
         }
         sql.append(" order by timestamp_us, ").append(type.id).append(" limit ").append(limit);
         return reader.list(
                 sql.toString(),
                 row -> new Entry(
-                        new Place(
-                                type,
-                                row.needed(type.id),
-                                null,
-                                row.count("timestamp_us"),
-                                row.count("size_bytes")),
-                        Answer.bytes(json -> Interactions.write(json, type, row, false))),
+                        new Place(type, row.needed(type.id), null, row.count("timestamp_us"), row.count("size_bytes")),
+                        Answer.text(json -> Interactions.write(json, type, row, false))),
                 parameters.toArray());
     }
 
     /** Where an interaction stands that is named by its id, with or without its type before it. */
     private Place place(String sessionId, String after) {
-        for (var type : Type.values()) {
+        for (var type : Exchange.values()) {
             if (after.startsWith(type.word() + ":")) {
                 var typed = place(sessionId, type, after.substring(4));
                 if (typed != null) {
@@ -122,7 +120,7 @@ public class TimelineService {
                 }
             }
         }
-        for (var type : Type.values()) {
+        for (var type : Exchange.values()) {
             var plain = place(sessionId, type, after);
             if (plain != null) {
                 return plain;
@@ -131,7 +129,7 @@ public class TimelineService {
         throw Shape.invalid("after", "is no interaction of this session");
     }
 
-    private @Nullable Place place(String sessionId, Type type, String id) {
+    private @Nullable Place place(String sessionId, Exchange type, String id) {
         return reader.first(
                 "select timestamp_us from " + type.table + " where " + type.id + " = ? and session_id = ?",
                 row -> new Place(type, id, null, row.count("timestamp_us"), 0),

@@ -47,14 +47,12 @@ public class ExportResource {
         query.check();
         var detail = details.detail(id, false);
         var version = detail.version() + format.charAt(0);
-        var answer =
-                switch (format) {
-                    case "json" ->
-                        Answer.streamed(
-                                request, version, MediaType.APPLICATION_JSON, out -> detail.write(out, false));
-                    case "markdown" -> Answer.streamed(request, version, MARKDOWN, out -> markdown(id, out));
-                    default -> Answer.streamed(request, version, Answer.NDJSON, lines(id));
-                };
+        var answer = switch (format) {
+            case "json" ->
+                Answer.streamed(request, version, MediaType.APPLICATION_JSON, out -> detail.write(out, false));
+            case "markdown" -> Answer.streamed(request, version, MARKDOWN, out -> markdown(id, out));
+            default -> Answer.streamed(request, version, Answer.NDJSON, lines(id));
+        };
         answer.getHeaders()
                 .putSingle(
                         HttpHeaders.CONTENT_DISPOSITION,

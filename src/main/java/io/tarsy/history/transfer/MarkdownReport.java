@@ -148,8 +148,8 @@ final class MarkdownReport {
     private static String message(String conversation, JsonParser parser) throws IOException {
         int from = (int) parser.currentTokenLocation().getCharOffset();
         parser.skipChildren();
-        var members =
-                members(conversation.substring(from, (int) parser.currentLocation().getCharOffset()));
+        var members = members(
+                conversation.substring(from, (int) parser.currentLocation().getCharOffset()));
         var content = members.getOrDefault("content", "");
         return text(members, "role") + ": " + (content.startsWith("\"") ? text(members, "content") : content);
     }
@@ -165,7 +165,8 @@ final class MarkdownReport {
                 int from = (int) parser.currentTokenLocation().getCharOffset();
                 parser.skipChildren();
                 parser.finishToken();
-                members.put(name, object.substring(from, (int) parser.currentLocation().getCharOffset()));
+                members.put(name, object.substring(from, (int)
+                        parser.currentLocation().getCharOffset()));
             }
         }
         return members;
