@@ -70,7 +70,8 @@ public final class MergePatch {
         return text.stripLeading().startsWith("{");
     }
 
-    private static Map<String, String> members(String text) {
+    /** The members of a JSON object: their names and the text of their values, in order. */
+    public static Map<String, String> members(String text) {
         var members = new LinkedHashMap<String, String>();
         try (var parser = JsonText.parser(text)) {
             parser.nextToken();
@@ -89,7 +90,8 @@ public final class MergePatch {
         }
     }
 
-    private static String object(Map<String, String> members) {
+    /** A JSON object of these members, whose values are JSON. */
+    public static String object(Map<String, String> members) {
         var text = new StringBuilder("{");
         members.forEach((name, value) -> text.append(text.length() > 1 ? "," : "")
                 .append(JsonText.quote(name))

@@ -10,6 +10,7 @@ import io.tarsy.history.http.Shape;
 import jakarta.persistence.Column;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -80,10 +81,30 @@ public final class Records {
         return joined(text(whole.without(patch), source), initialState == null ? text(patch, source) : initialState);
     }
 
-    /** What patches have changed since, as one patch; null if nothing. */
+    /** What patches have changed since, as one patch: objects member by member, all else whole; null if nothing. */
     static @Nullable String changed(
             Shape patch, Function<Field, @Nullable Object> source, @Nullable String initialState) {
-        return initialState == null ? null : MergePatch.between(initialState, text(patch, source));
+        if (initialState == null) {
+            return null;
+        }
+        var before = MergePatch.members(initialState);
+        var after = MergePatch.members(text(patch, source));
+        var changes = new LinkedHashMap<String, String>();
+        for (var field : patch.fields()) {
+            var from = before.get(field.name());
+            var to = after.get(field.name());
+            if (from == null || to == null || field.kind() != Field.Kind.OBJECT) {
+                if (!MergePatch.same(from, to)) {
+                    changes.put(field.name(), to == null ? "null" : to);
+                }
+            } else {
+                var change = MergePatch.between(from, to);
+                if (change != null) {
+                    changes.put(field.name(), change);
+                }
+            }
+        }
+        return changes.isEmpty() ? null : MergePatch.object(changes);
     }
 
     /** The members of two objects in one. */

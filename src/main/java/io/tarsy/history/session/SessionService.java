@@ -113,7 +113,8 @@ public class SessionService {
             session.completedAtUs = patch.number("completed_at_us");
         }
         if (patch.has("session_metadata")) {
-            session.sessionMetadata = merged(session.sessionMetadata, patch.text("session_metadata"));
+            var change = patch.text("session_metadata");
+            session.sessionMetadata = change == null ? null : MergePatch.apply(session.sessionMetadata, change);
         }
         if (patch.has("current_stage_index")) {
             session.currentStageIndex = patch.number("current_stage_index");
@@ -140,10 +141,6 @@ public class SessionService {
                     whose + " is " + from.word() + ", which is final; it cannot become " + word + ".");
         }
         return word;
-    }
-
-    static @Nullable String merged(@Nullable String target, @Nullable String patch) {
-        return patch == null ? null : MergePatch.apply(target, patch);
     }
 
     /**

@@ -107,7 +107,7 @@ public final class Shapes {
             Field.text("step_description"),
             Field.name("request_id"),
             Field.text("error_message"),
-            Field.any("tool_arguments"),
+            Field.object("tool_arguments"),
             Field.any("available_tools"),
             Field.any("tool_result"));
 

@@ -117,7 +117,8 @@ public class StageService {
             stage.errorMessage = patch.text("error_message");
         }
         if (patch.has("stage_output")) {
-            stage.stageOutput = SessionService.merged(stage.stageOutput, patch.text("stage_output"));
+            // whole: what a stage gave is one value, and merging would drop the nulls in it
+            stage.stageOutput = patch.text("stage_output");
         }
         boolean movesEnds = patch.has("status") || patch.has("started_at_us") || patch.has("completed_at_us");
         stage.settle(now, patch.number("duration_ms") != null || !movesEnds);

@@ -3,11 +3,11 @@ package io.tarsy.history.transfer;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.tarsy.history.http.JsonText;
+import io.tarsy.history.http.MergePatch;
 import java.io.IOException;
 import java.io.Writer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +21,7 @@ final class MarkdownReport {
 
     /** Adds one record of an export. */
     void add(String line) throws IOException {
-        var record = members(line);
+        var record = MergePatch.members(line);
         switch (text(record, "kind")) {
             case "session" -> session(record);
             case "stage" -> stage(record);
@@ -148,28 +148,10 @@ final class MarkdownReport {
     private static String message(String conversation, JsonParser parser) throws IOException {
         int from = (int) parser.currentTokenLocation().getCharOffset();
         parser.skipChildren();
-        var members = members(
+        var members = MergePatch.members(
                 conversation.substring(from, (int) parser.currentLocation().getCharOffset()));
         var content = members.getOrDefault("content", "");
         return text(members, "role") + ": " + (content.startsWith("\"") ? text(members, "content") : content);
-    }
-
-    /** The members of a JSON object: names to the text of their values. */
-    private static Map<String, String> members(String object) throws IOException {
-        var members = new LinkedHashMap<String, String>();
-        try (var parser = JsonText.parser(object)) {
-            parser.nextToken();
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                var name = parser.currentName();
-                parser.nextToken();
-                int from = (int) parser.currentTokenLocation().getCharOffset();
-                parser.skipChildren();
-                parser.finishToken();
-                members.put(name, object.substring(from, (int)
-                        parser.currentLocation().getCharOffset()));
-            }
-        }
-        return members;
     }
 
     /** A member that is a string, or nothing. */

@@ -207,7 +207,7 @@ class ListIT {
         "completed, 8",
         "failed, 4",
         "in_progress, 4",
-        "pending, 0",
+        "pending, 4",
         "timed_out, 3",
         "completed failed, 12",
     })
