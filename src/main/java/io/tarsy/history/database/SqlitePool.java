@@ -53,6 +53,11 @@ final class SqlitePool implements DataSource {
         return writer;
     }
 
+    /** Whether somebody waits to write. */
+    boolean isWaitedFor() {
+        return writing.hasQueuedThreads();
+    }
+
     void returnWriter() {
         writing.release();
     }

@@ -39,6 +39,9 @@ public class SessionService {
             return same(known, body);
         }
         var other = id == null ? null : ofAlert(body.text("alert_id"));
+        if (other != null && other.sessionId.equals(id)) {
+            return same(other, body); // recorded between the two questions
+        }
         if (other != null) {
             throw Problem.CONFLICT.with(
                     "Alert " + other.alertId + " already belongs to session " + other.sessionId + ".");

@@ -27,18 +27,17 @@ class EveryPairIT {
 
     private static final List<String> PAIRS =
             List.of("payara sqlite", "payara postgresql", "liberty sqlite", "liberty postgresql");
-    private static final Path INCIDENTS = Path.of(System.getProperty("basedir", ""))
-            .toAbsolutePath()
-            .resolve("../shared/data/incidents.ndjson")
-            .normalize();
+    /** The sample, or any other file of records: -Drecords=FILE. */
+    private static final Path RECORDS = Path.of(System.getProperty("records", "docs/sample.ndjson"));
+
     private static final Pattern TIME = Pattern.compile("\\b\\d{16}\\b");
     private static final long SERVER_TIME = Sample.START + 10_000_000_000_000L;
 
     private final Map<String, List<String>> answers = new LinkedHashMap<>();
-    private final Map<String, Incidents> incidents = new LinkedHashMap<>();
+    private final Map<String, Load> loads = new LinkedHashMap<>();
 
-    /** What loading the incidents twice, and out and in again, came to. */
-    private record Incidents(
+    /** What loading the records twice, and out and in again, came to. */
+    private record Load(
             List<String> first, List<String> second, Map<String, String> before, Map<String, String> after) {}
 
     @BeforeAll
@@ -47,9 +46,7 @@ class EveryPairIT {
             var names = pair.split(" ", -1);
             try (var server = TestServer.start(names[0], TestServer.freshDatabase(names[1]))) {
                 answers.put(pair, script(server.client()));
-                if (Files.exists(INCIDENTS)) {
-                    incidents.put(pair, incidents(server.client()));
-                }
+                loads.put(pair, loads(server.client()));
             }
         }
     }
@@ -72,22 +69,17 @@ class EveryPairIT {
     }
 
     @Test
-    @SuppressWarnings("SystemOut") // that nothing was tried must be seen
-    void incidentsLoadOnceAndAreKnownTheSecondTime() {
-        if (incidents.isEmpty()) {
-            System.out.println("Not tried: there is no file " + INCIDENTS.getFileName() + " beside the checkout");
-            return;
-        }
-        assertThat(incidents).hasSize(PAIRS.size());
-        incidents.forEach((pair, run) -> {
+    void recordsLoadOnceAndAreKnownTheSecondTime() {
+        assertThat(loads).hasSize(PAIRS.size());
+        loads.forEach((pair, run) -> {
             assertThat(run.first()).as(pair).isNotEmpty().containsOnly("created", "updated");
             assertThat(run.second()).as(pair).hasSameSizeAs(run.first()).containsOnly("unchanged");
         });
     }
 
     @Test
-    void incidentsGoOutAndInAgainWithoutAChange() {
-        incidents.forEach((pair, run) -> {
+    void recordsGoOutAndInAgainWithoutAChange() {
+        loads.forEach((pair, run) -> {
             assertThat(run.before()).as(pair).isNotEmpty();
             run.before()
                     .forEach((id, export) -> assertThat(run.after().get(id))
@@ -95,12 +87,12 @@ class EveryPairIT {
                             .isEqualTo(export));
             assertThat(run.before())
                     .as(pair)
-                    .isEqualTo(incidents.values().iterator().next().before());
+                    .isEqualTo(loads.values().iterator().next().before());
         });
     }
 
-    private static Incidents incidents(TarsyClient tarsy) throws IOException {
-        var text = Files.readString(INCIDENTS);
+    private static Load loads(TarsyClient tarsy) throws IOException {
+        var text = Files.readString(RECORDS);
         var first = statuses(tarsy.batch(text));
         var second = statuses(tarsy.batch(text));
         var ids = text.lines()
@@ -115,7 +107,7 @@ class EveryPairIT {
         for (var export : before.values()) {
             assertThat(statuses(tarsy.batch(export))).doesNotContain("rejected");
         }
-        return new Incidents(first, second, before, exports(tarsy, ids));
+        return new Load(first, second, before, exports(tarsy, ids));
     }
 
     private static Map<String, String> exports(TarsyClient tarsy, List<String> ids) {
