@@ -20,8 +20,8 @@ sealed interface Dialect permits SqliteDialect, PostgresqlDialect {
     /** The word for it in answers: sqlite or postgresql. */
     String name();
 
-    /** Where its migrations are. */
-    String migrations();
+    /** Its migrations. */
+    Migrations migrations();
 
     /**
      * Connections for changing the schema and for asking whether the database is there; never from the pool that

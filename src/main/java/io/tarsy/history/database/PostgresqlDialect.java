@@ -17,8 +17,8 @@ final class PostgresqlDialect implements Dialect {
     }
 
     @Override
-    public String migrations() {
-        return "classpath:db/migration/postgresql";
+    public Migrations migrations() {
+        return new Migrations("db/migration/postgresql");
     }
 
     @Override

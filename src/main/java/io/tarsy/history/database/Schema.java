@@ -33,10 +33,11 @@ public class Schema {
      *
      * @throws SQLException if the tables are not of this version afterwards, in words for an operator
      */
-    void update(DataSource database, String location) throws SQLException {
+    void update(DataSource database, Migrations migrations) throws SQLException {
         var flyway = Flyway.configure(Schema.class.getClassLoader())
                 .dataSource(database)
-                .locations(location)
+                .resourceProvider(migrations)
+                .locations(new String[0])
                 .validateMigrationNaming(true)
                 .load();
         var info = flyway.info();

@@ -31,8 +31,8 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public String migrations() {
-        return "classpath:db/migration/sqlite";
+    public Migrations migrations() {
+        return new Migrations("db/migration/sqlite");
     }
 
     @Override

@@ -1,0 +1,93 @@
+package io.tarsy.history.database;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import org.flywaydb.core.api.ResourceProvider;
+import org.flywaydb.core.api.resource.LoadableResource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The migrations of one database, by name: servers differ in how a class path can be searched, but not in how a file
+ * on it is read.
+ */
+final class Migrations implements ResourceProvider {
+    /** Every version, the same on both databases, in order. */
+    static final List<String> FILES = List.of("V1__sessions.sql");
+
+    private final String folder;
+
+    /**
+     * The migrations in a folder of the class path.
+     *
+     * @param folder such as {@code db/migration/sqlite}
+     */
+    Migrations(String folder) {
+        this.folder = folder;
+    }
+
+    @Override
+    public @Nullable LoadableResource getResource(String name) {
+        return FILES.stream()
+                .filter(file -> name.equals(folder + "/" + file))
+                .map(Migration::new)
+                .findFirst()
+                .orElse(null);
+    }
+
+    @Override
+    public Collection<LoadableResource> getResources(String prefix, String[] suffixes) {
+        return FILES.stream()
+                .filter(file -> file.startsWith(prefix))
+                .filter(file -> Arrays.stream(suffixes).anyMatch(file::endsWith))
+                .<LoadableResource>map(Migration::new)
+                .toList();
+    }
+
+    private final class Migration extends LoadableResource {
+        private final String file;
+
+        Migration(String file) {
+            this.file = file;
+        }
+
+        @Override
+        public Reader read() {
+            var in = Migrations.class.getClassLoader().getResourceAsStream(getRelativePath());
+            if (in == null) {
+                throw new IllegalStateException("The program lacks its own file " + getRelativePath() + ".");
+            }
+            // whole and at once, so that nothing stays open if the reader is dropped
+            try (in) {
+                return new StringReader(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            } catch (IOException unreadable) {
+                throw new UncheckedIOException(unreadable);
+            }
+        }
+
+        @Override
+        public String getAbsolutePath() {
+            return getRelativePath();
+        }
+
+        @Override
+        public @Nullable String getAbsolutePathOnDisk() {
+            return null;
+        }
+
+        @Override
+        public String getFilename() {
+            return file;
+        }
+
+        @Override
+        public String getRelativePath() {
+            return folder + "/" + file;
+        }
+    }
+}
