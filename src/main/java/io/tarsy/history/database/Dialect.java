@@ -1,5 +1,6 @@
 package io.tarsy.history.database;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 
@@ -33,6 +34,13 @@ sealed interface Dialect permits SqliteDialect, PostgresqlDialect {
 
     /** Connections that serve requests. */
     DataSource pool() throws SQLException;
+
+    /**
+     * Lets the database's own views tell the probe's connection from those of the pool.
+     *
+     * @return whether the probe may keep it; where there is only one connection it must not
+     */
+    boolean becomesProbe(Connection connection) throws SQLException;
 
     /** What a failure means, by its code: messages are translated, codes are not. */
     Failure classify(SQLException failed);

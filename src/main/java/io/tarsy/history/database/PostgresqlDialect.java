@@ -1,5 +1,6 @@
 package io.tarsy.history.database;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
@@ -37,6 +38,14 @@ final class PostgresqlDialect implements Dialect {
                             + "; server-config/ holds the commands that make it on each server.",
                     missing);
         }
+    }
+
+    @Override
+    public boolean becomesProbe(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute("set application_name = 'tarsy-probe'");
+        }
+        return true;
     }
 
     @Override

@@ -30,7 +30,7 @@ public class Probe {
     @SuppressWarnings("NullAway.Init")
     ManagedExecutorService executor;
 
-    private @Nullable Connection connection;
+    private volatile @Nullable Connection connection;
     private @Nullable Future<Boolean> running;
     private boolean answered;
     private long askedNanos;
@@ -64,20 +64,36 @@ public class Probe {
         }
     }
 
+    /** A connection that was kept may have ended since; only a fresh one that fails says that the database is away. */
     private boolean select() throws SQLException {
-        var open = connection;
+        var known = connection;
+        if (known != null) {
+            try {
+                return asks(known);
+            } catch (SQLException ended) {
+                drop();
+            }
+        }
+        var fresh = database.dialect().direct().getConnection();
+        boolean kept = false;
         try {
-            if (open == null || open.isClosed()) {
-                open = database.dialect().direct().getConnection();
-                connection = open;
+            boolean mayStay = database.dialect().becomesProbe(fresh);
+            boolean answered = asks(fresh);
+            kept = mayStay;
+            return answered;
+        } finally {
+            if (kept) {
+                connection = fresh;
+            } else {
+                fresh.close();
             }
-            try (var statement = open.createStatement();
-                    var answer = statement.executeQuery("select count(*) from alert_sessions where session_id = ''")) {
-                return answer.next();
-            }
-        } catch (SQLException failed) {
-            drop();
-            throw failed;
+        }
+    }
+
+    private static boolean asks(Connection open) throws SQLException {
+        try (var statement = open.createStatement();
+                var answer = statement.executeQuery("select count(*) from alert_sessions where session_id = ''")) {
+            return answer.next();
         }
     }
 

@@ -7,6 +7,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,12 @@ final class SqliteDialect implements Dialect {
         return pool;
     }
 
-    static SQLiteDataSource dataSource(String url, SqliteOptions options) {
+    @Override
+    public boolean becomesProbe(Connection connection) {
+        return file != null;
+    }
+
+    private static SQLiteDataSource dataSource(String url, SqliteOptions options) {
         var source = new SQLiteDataSource(options.pragmas());
         source.setUrl(url);
         return source;

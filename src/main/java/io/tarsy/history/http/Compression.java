@@ -8,6 +8,9 @@ import jakarta.ws.rs.ext.Provider;
 import jakarta.ws.rs.ext.WriterInterceptor;
 import jakarta.ws.rs.ext.WriterInterceptorContext;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -21,6 +24,7 @@ public class Compression implements ContainerRequestFilter, WriterInterceptor {
             Pattern.compile("(?:^|,)\\s*(?:x-)?(?:gzip|\\*)\\s*(?:;\\s*q\\s*=\\s*(?<q>[0-9.]+)\\s*)?(?=,|$)");
     private static final String WANTED = Compression.class.getName();
     private static final int SMALL = 1024;
+    private static final byte[] MAGIC = {0x1f, (byte) 0x8b};
 
     @Override
     public void filter(ContainerRequestContext request) {
@@ -30,7 +34,7 @@ public class Compression implements ContainerRequestFilter, WriterInterceptor {
                 throw Problem.UNSUPPORTED_MEDIA_TYPE.with("Content-Encoding must be gzip or absent.");
             }
             try {
-                request.setEntityStream(new GZIPInputStream(request.getEntityStream(), 16_384));
+                request.setEntityStream(unzipped(request.getEntityStream()));
             } catch (IOException broken) {
                 throw Problem.MALFORMED_BODY.with("The body is not valid gzip.", broken);
             }
@@ -38,15 +42,25 @@ public class Compression implements ContainerRequestFilter, WriterInterceptor {
         request.setProperty(WANTED, accepts(request.getHeaders()));
     }
 
+    /** A server may have unzipped the body already and left the header as it was. */
+    private static InputStream unzipped(InputStream body) throws IOException {
+        var peeking = new PushbackInputStream(body, MAGIC.length);
+        var start = peeking.readNBytes(MAGIC.length);
+        peeking.unread(start);
+        return Arrays.equals(start, MAGIC) ? new GZIPInputStream(peeking, 16_384) : peeking;
+    }
+
     @Override
     public void aroundWriteTo(WriterInterceptorContext context) throws IOException {
         boolean small = context.getEntity() instanceof byte[] bytes && bytes.length < SMALL;
+        if (!small) {
+            context.getHeaders().putSingle(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+        }
         if (small || !Boolean.TRUE.equals(context.getProperty(WANTED))) {
             context.proceed();
             return;
         }
         context.getHeaders().putSingle(HttpHeaders.CONTENT_ENCODING, "gzip");
-        context.getHeaders().putSingle(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
         context.getHeaders().remove(HttpHeaders.CONTENT_LENGTH);
         var zipped = new GZIPOutputStream(context.getOutputStream(), 16_384);
         context.setOutputStream(zipped);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tarsy.history.config.Settings;
+import io.tarsy.history.it.TestPostgresql;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -16,7 +17,6 @@ import java.util.Properties;
 import java.util.TimeZone;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -115,11 +115,10 @@ class HistoryDataSourceTest {
     }
 
     @Test
-    @EnabledIfEnvironmentVariable(named = "TEST_POSTGRESQL_URL", matches = ".+")
     void aRealServerSeesNameTimeZoneAndTimeout() throws SQLException {
         var zone = TimeZone.getDefault();
         TimeZone.setDefault(TimeZone.getTimeZone("Asia/Tokyo"));
-        try (var connection = dataSource(System.getenv("TEST_POSTGRESQL_URL")).getConnection();
+        try (var connection = dataSource(TestPostgresql.freshUrl()).getConnection();
                 var statement = connection.createStatement();
                 var row = statement.executeQuery("select current_setting('TimeZone'),"
                         + " current_setting('statement_timeout'), current_setting('application_name')")) {

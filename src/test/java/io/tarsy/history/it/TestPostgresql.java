@@ -16,14 +16,14 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
  * A real PostgreSQL server for the tests: the one that {@code TEST_POSTGRESQL_URL} names, else a container where an
  * engine answers, else one that this run starts from binaries brought by Maven. Chosen once per JVM.
  */
-final class TestPostgresql {
+public final class TestPostgresql {
 
     private static @Nullable URI server;
 
     private TestPostgresql() {}
 
     /** The connection string of a database that was empty a moment ago and belongs to the caller alone. */
-    static synchronized String freshUrl() {
+    public static synchronized String freshUrl() {
         var chosen = server();
         var name = "tarsy_it_" + UUID.randomUUID().toString().replace("-", "").substring(0, 16);
         try (var connection = connect(chosen.toString());

@@ -1,0 +1,694 @@
+package io.tarsy.history;
+
+import io.tarsy.history.http.Field;
+import io.tarsy.history.http.Problem;
+import io.tarsy.history.http.Shape;
+import io.tarsy.history.ingest.RecordKind;
+import io.tarsy.history.session.Shapes;
+import io.tarsy.history.session.Status;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.yaml.snakeyaml.DumperOptions;
+import org.yaml.snakeyaml.Yaml;
+
+/**
+ * The description of the API, made from the shapes that the server checks bodies against, so that neither can change
+ * without the other.
+ */
+final class OpenApiDocument {
+    private static final String JSON = "application/json";
+    private static final String MERGE_PATCH = "application/merge-patch+json";
+    private static final String NDJSON = "application/x-ndjson";
+    private static final String MARKDOWN = "text/markdown";
+    private static final String ID = "[A-Za-z0-9._:-]{1,64}";
+    private static final int[] READ = {404, 422, 503};
+    private static final int[] LIST = {400, 422, 503};
+    private static final int[] WRITE = {400, 404, 409, 413, 415, 422, 429, 503};
+
+    private final Map<String, Object> paths = new LinkedHashMap<>();
+    private final Map<String, Object> schemas = new LinkedHashMap<>();
+
+    private OpenApiDocument() {
+        describeSchemas();
+        describePaths();
+    }
+
+    /** The document as YAML. */
+    static String yaml() {
+        var options = new DumperOptions();
+        options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
+        options.setWidth(110);
+        options.setSplitLines(true);
+        return new Yaml(options).dump(new OpenApiDocument().whole());
+    }
+
+    private Map<String, Object> whole() {
+        return map(
+                "openapi",
+                "3.0.3",
+                "info",
+                map(
+                        "title",
+                        "TARSy History",
+                        "version",
+                        "v1",
+                        "description",
+                        "The system of record for what AI agents did with alerts. Times are microseconds since the"
+                                + " epoch, UTC; durations are milliseconds. Bodies may be sent and asked for with gzip."
+                                + " Every answer carries X-Correlation-Id.",
+                        "license",
+                        map("name", "Apache-2.0")),
+                "paths",
+                paths,
+                "components",
+                map("schemas", schemas, "responses", problems()));
+    }
+
+    // ------------------------------------------------------------------ what is sent
+
+    private void describeSchemas() {
+        schemas.put("NewSession", sent(Shapes.SESSION, "An alert that agents begin to work on."));
+        schemas.put("SessionChange", sent(Shapes.SESSION_PATCH, "A merge patch (RFC 7396) of a session."));
+        schemas.put("NewStage", sent(Shapes.STAGE, "One stage of a session, carried out by one agent."));
+        schemas.put(
+                "StageChange",
+                sent(Shapes.STAGE_PATCH, "A merge patch of a stage execution; stage_output is replaced as a whole."));
+        schemas.put("NewLlmInteraction", sent(Shapes.LLM_INTERACTION, "One exchange with a model."));
+        schemas.put("NewMcpCommunication", sent(Shapes.MCP_COMMUNICATION, "One exchange with a tool server."));
+        var kinds = new ArrayList<Object>();
+        for (var kind : RecordKind.values()) {
+            var name = "Record_" + kind.word();
+            var record = sent(kind.shape(), "A line of a batch of the kind " + kind.word() + ".");
+            properties(record).put("kind", map("type", "string", "enum", List.of(kind.word())));
+            @SuppressWarnings("unchecked")
+            var required = new ArrayList<>((List<String>) record.getOrDefault("required", List.of()));
+            required.add("kind");
+            record.put("required", required);
+            schemas.put(name, record);
+            kinds.add(ref(name));
+        }
+        schemas.put("Record", map("description", "One line of a batch.", "oneOf", kinds));
+        describeAnswers();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> properties(Map<String, Object> schema) {
+        return (Map<String, Object>) schema.getOrDefault("properties", Map.of());
+    }
+
+    private static Map<String, Object> sent(Shape shape, String description) {
+        var properties = new LinkedHashMap<String, Object>();
+        var required = new ArrayList<String>();
+        for (var field : shape.fields()) {
+            properties.put(field.name(), sent(field));
+            if (field.required()) {
+                required.add(field.name());
+            }
+        }
+        var schema = map(
+                "type", "object", "description", description, "additionalProperties", false, "properties", properties);
+        if (!required.isEmpty()) {
+            schema.put("required", required);
+        }
+        return schema;
+    }
+
+    private static Map<String, Object> sent(Field field) {
+        return switch (field.kind()) {
+            case TEXT -> {
+                var text = map("type", "string");
+                if (field.min() > 0) {
+                    text.put("minLength", (int) field.min());
+                }
+                if (field.max() < Integer.MAX_VALUE) {
+                    text.put("maxLength", (int) field.max());
+                }
+                yield text;
+            }
+            case ID -> map("type", "string", "pattern", ID);
+            case WORD -> map("type", "string", "enum", new ArrayList<>(field.words()));
+            case INTEGER -> map("type", "integer", "format", "int64", "minimum", 0);
+            case TIME ->
+                map("type", "integer", "format", "int64", "minimum", 0, "description", "Microseconds since the epoch.");
+            case NUMBER -> map("type", "number", "format", "double");
+            case FLAG -> map("type", "boolean");
+            case OBJECT ->
+                field.name().equals("conversation")
+                        ? conversation()
+                        : map("type", "object", "description", "Free JSON; it comes back value for value.");
+            case ANY -> map("description", "Any JSON; it comes back value for value.");
+        };
+    }
+
+    private static Map<String, Object> conversation() {
+        var message = map(
+                "type",
+                "object",
+                "required",
+                List.of("role"),
+                "properties",
+                map(
+                        "role",
+                        map("type", "string", "minLength", 1),
+                        "content",
+                        map("description", "A string or a list of parts; absent or null only beside tool_calls.")));
+        return map(
+                "type",
+                "object",
+                "required",
+                List.of("messages"),
+                "properties",
+                map("messages", map("type", "array", "minItems", 1, "items", message)));
+    }
+
+    // ------------------------------------------------------------------ what is answered
+
+    private void describeAnswers() {
+        var tokens = " session_input_tokens:count? session_output_tokens:count? session_total_tokens:count?";
+        var counts = " llm_interaction_count:count mcp_communication_count:count total_interactions:count" + tokens;
+        var row = "session_id:id alert_id:id? alert_type:text? agent_type:text status:session_status"
+                + " started_at_us:time completed_at_us:time? error_message:text?" + counts
+                + " chain_id:text total_stages:count completed_stages:count failed_stages:count"
+                + " current_stage_index:count? duration_ms:ms? author:text?";
+        answer("SessionRow", "A session in a list; never its bodies.", row);
+        answer(
+                "Pagination",
+                "Where in the list this page is.",
+                "page:count page_size:count total_pages:count total_items:count next_cursor:text?"
+                        + " total_is_estimate:flag");
+        answer(
+                "SessionsPage",
+                "A page of sessions.",
+                "sessions:@SessionRow[] pagination:@Pagination filters_applied:free");
+        answer(
+                "InteractionDetails",
+                "What was exchanged: fields of an LLM interaction or of an MCP communication.",
+                "interaction_id:id communication_id:id session_id:id stage_execution_id:id? timestamp_us:time"
+                        + " duration_ms:ms? success:flag error_message:text? request_id:text? model_name:text"
+                        + " provider:text? temperature:number? interaction_type:text? mcp_event_id:id? conversation:free"
+                        + " thinking_content:text? response_metadata:free? input_tokens:count? output_tokens:count?"
+                        + " total_tokens:count? tool_name:text server_name:text communication_type:text"
+                        + " tool_arguments:free tool_result:any available_tools:any");
+        answer(
+                "Interaction",
+                "One exchange; size_bytes stands for the bodies where they are left out.",
+                "id:id event_id:id timestamp_us:time step_description:text duration_ms:ms? stage_execution_id:id?"
+                        + " type:exchange size_bytes:count details:@InteractionDetails");
+        answer(
+                "Stage",
+                "A stage execution with what was exchanged in it.",
+                "execution_id:id session_id:id stage_id:text stage_index:count stage_name:text agent:text"
+                        + " status:stage_status started_at_us:time? completed_at_us:time? duration_ms:ms?"
+                        + " error_message:text? parent_stage_execution_id:id? parallel_index:count? parallel_type:text?"
+                        + " llm_interaction_count:count mcp_communication_count:count total_interactions:count"
+                        + " stage_interactions_duration_ms:ms? stage_input_tokens:count? stage_output_tokens:count?"
+                        + " stage_total_tokens:count? stage_output:any size_bytes:count llm_interactions:@Interaction[]"
+                        + " mcp_communications:@Interaction[] chronological_interactions:@Interaction[]");
+        answer(
+                "SessionDetail",
+                "A session whole. A skeleton has size_bytes in place of bodies; beyond 100 interactions it lists only"
+                        + " their id, time and size, by kind.",
+                row.replace(" author:text?", "")
+                        + " alert_data:free final_analysis:text? session_metadata:free? chain_definition:free?"
+                        + " author:text? runbook_url:text? current_stage_id:id? errors_count:count size_bytes:count"
+                        + " stages:@Stage[] session_level_interactions:@Interaction[]");
+        answer(
+                "ChainStatistics",
+                "The stages in numbers.",
+                "total_stages:count completed_stages:count failed_stages:count stages_by_agent:free");
+        answer(
+                "SessionSummary",
+                "A session in numbers.",
+                "total_interactions:count llm_interactions:count mcp_communications:count system_events:count"
+                        + " errors_count:count total_duration_ms:ms?" + tokens + " chain_statistics:@ChainStatistics");
+        answer(
+                "FinalAnalysis",
+                "What a session came to.",
+                "session_id:id status:session_status final_analysis:text? alert_data:free");
+        answer("TimelinePagination", "Where in the timeline this page ends.", "limit:count next_after:text?");
+        answer(
+                "Timeline",
+                "A page of interactions without bodies.",
+                "session_id:id interactions:@Interaction[] pagination:@TimelinePagination");
+        answer(
+                "ActiveSession",
+                "A session that has not ended.",
+                "session_id:id alert_id:id? agent_type:text alert_type:text? status:session_status started_at_us:time"
+                        + " completed_at_us:time? error_message:text? duration_seconds:number");
+        answer("TimeRange", "A span of time to choose.", "label:text value:text");
+        answer(
+                "FilterOptions",
+                "The values a list can be filtered by.",
+                "agent_types:text[] alert_types:text[] status_options:text[] time_ranges:@TimeRange[]");
+        answer(
+                "RecordedInteraction",
+                "What was recorded, without bodies.",
+                "interaction_id:id communication_id:id session_id:id stage_execution_id:id? timestamp_us:time"
+                        + " total_tokens:count?");
+        answer("HistoryHealth", "How the history is.", "service:text status:health timestamp_us:time details:free");
+        answer("DatabaseInfo", "Which database is used.", "type:text location:text");
+        answer(
+                "SystemInfo",
+                "What runs here.",
+                "version:text build:text server:text java:text uptime_ms:ms state:text database:@DatabaseInfo"
+                        + " sessions:count? sessions_is_estimate:flag");
+        answer("FieldError", "A field that is wrong.", "field:text message:text value:text");
+        answer("LineError", "Why a line was rejected.", "title:text status:count detail:text errors:@FieldError[]");
+        answer("LineResult", "What became of one line.", "line:count status:line_status id:id? error:@LineError");
+        answer(
+                "Problem",
+                "A failure as RFC 9457 wants it.",
+                "type:text title:text status:count detail:text instance:text correlation_id:text errors:@FieldError[]");
+    }
+
+    private void answer(String name, String description, String fields) {
+        var properties = new LinkedHashMap<String, Object>();
+        for (var field : fields.split(" ", -1)) {
+            var parts = field.split(":", 2);
+            properties.put(parts[0], answered(parts[1]));
+        }
+        schemas.put(name, map("type", "object", "description", description, "properties", properties));
+    }
+
+    private static Map<String, Object> answered(String type) {
+        if (type.endsWith("[]")) {
+            return map("type", "array", "items", answered(type.substring(0, type.length() - 2)));
+        }
+        if (type.startsWith("@")) {
+            return ref(type.substring(1));
+        }
+        boolean nullable = type.endsWith("?");
+        var schema = switch (nullable ? type.substring(0, type.length() - 1) : type) {
+            case "id", "text" -> map("type", "string");
+            case "time" -> map("type", "integer", "format", "int64", "description", "Microseconds since the epoch.");
+            case "ms" -> map("type", "integer", "format", "int64", "description", "Milliseconds.");
+            case "count" -> map("type", "integer", "format", "int64");
+            case "number" -> map("type", "number");
+            case "flag" -> map("type", "boolean");
+            case "free" -> map("type", "object");
+            case "any" -> map("description", "Any JSON.");
+            case "session_status" -> words(Status.OF_SESSIONS);
+            case "stage_status" -> words(Status.OF_STAGES);
+            case "exchange" -> words(List.of("llm", "mcp"));
+            case "health" -> words(List.of("healthy", "unhealthy", "disabled"));
+            case "line_status" -> words(List.of("created", "unchanged", "updated", "rejected"));
+            default -> throw new IllegalArgumentException("no such type: " + type);
+        };
+        if (nullable) {
+            schema.put("nullable", true);
+        }
+        return schema;
+    }
+
+    private static Map<String, Object> words(List<String> words) {
+        return map("type", "string", "enum", new ArrayList<>(words));
+    }
+
+    // ------------------------------------------------------------------ the calls
+
+    private void describePaths() {
+        var sessions = "/api/v1/history/sessions";
+        var session = sessions + "/{session_id}";
+        call(sessions, "get", "listSessions", "One page of the sessions.", listParameters(), null, LIST)
+                .put("200", json("SessionsPage", "The page.", true));
+        written(
+                sessions,
+                "createSession",
+                "Creates a session; the same again is the stored one.",
+                "NewSession",
+                "NewSession");
+        call(
+                        session,
+                        "get",
+                        "readSession",
+                        "One session with its stages and interactions.",
+                        List.of(
+                                sessionId(),
+                                query("include", words(List.of("skeleton")), "skeleton leaves bodies out.")),
+                        null,
+                        READ)
+                .put("200", json("SessionDetail", "The session.", true));
+        call(
+                        session,
+                        "patch",
+                        "changeSession",
+                        "Changes a session by a merge patch.",
+                        List.of(sessionId()),
+                        patch("SessionChange"),
+                        WRITE)
+                .put("200", json("NewSession", "The session as it now stands.", false));
+        call(
+                        session,
+                        "delete",
+                        "deleteSession",
+                        "Deletes a session and everything in it.",
+                        List.of(sessionId()),
+                        null,
+                        READ)
+                .put("204", map("description", "It is gone."));
+        call(
+                        session + "/summary",
+                        "get",
+                        "summarizeSession",
+                        "One session in numbers.",
+                        List.of(sessionId()),
+                        null,
+                        READ)
+                .put("200", json("SessionSummary", "The numbers.", true));
+        call(
+                        session + "/final-analysis",
+                        "get",
+                        "readFinalAnalysis",
+                        "What a session came to.",
+                        List.of(
+                                sessionId(),
+                                query("format", defaulted(words(List.of("json", "markdown")), "json"), "The form.")),
+                        null,
+                        READ)
+                .put("200", withMarkdown(json("FinalAnalysis", "The analysis.", true)));
+        call(
+                        session + "/export",
+                        "get",
+                        "exportSession",
+                        "A session as records that the batch takes, as one document, or as a report.",
+                        List.of(
+                                sessionId(),
+                                query(
+                                        "format",
+                                        defaulted(words(List.of("ndjson", "json", "markdown")), "ndjson"),
+                                        "The form.")),
+                        null,
+                        READ)
+                .put("200", exported());
+        call(
+                        session + "/interactions",
+                        "get",
+                        "listInteractions",
+                        "One page of the timeline, without bodies.",
+                        List.of(
+                                sessionId(),
+                                query("type", words(List.of("llm", "mcp")), "Only these."),
+                                query("stage", map("type", "string"), "Only of this stage execution."),
+                                query("after", map("type", "string"), "The next_after of the page before."),
+                                query("limit", defaulted(number(1, 500), 100), "Interactions of a page.")),
+                        null,
+                        READ)
+                .put("200", json("Timeline", "The page.", true));
+        call(
+                        session + "/interactions/{interaction_id}",
+                        "get",
+                        "readInteraction",
+                        "One interaction, whole.",
+                        List.of(sessionId(), path("interaction_id")),
+                        null,
+                        READ)
+                .put("200", json("Interaction", "The interaction.", true));
+        written(session + "/stages", "addStage", "Adds a stage execution.", "NewStage", "NewStage");
+        call(
+                        session + "/stages/{execution_id}",
+                        "patch",
+                        "changeStage",
+                        "Changes a stage execution.",
+                        List.of(sessionId(), path("execution_id")),
+                        patch("StageChange"),
+                        WRITE)
+                .put("200", json("NewStage", "The stage as it now stands.", false));
+        written(
+                session + "/llm-interactions",
+                "recordLlmInteraction",
+                "Records one exchange with a model.",
+                "NewLlmInteraction",
+                "RecordedInteraction");
+        written(
+                session + "/mcp-communications",
+                "recordMcpCommunication",
+                "Records one exchange with a tool server.",
+                "NewMcpCommunication",
+                "RecordedInteraction");
+        call(
+                        "/api/v1/history/batch",
+                        "post",
+                        "storeBatch",
+                        "Stores records, one on a line, and tells of each line what became of it.",
+                        List.of(),
+                        map("required", true, "content", map(NDJSON, map("schema", ref("Record")))),
+                        new int[] {400, 413, 415, 422, 503})
+                .put(
+                        "200",
+                        map(
+                                "description",
+                                "One result for each line that is not blank, once it is durable.",
+                                "content",
+                                map(NDJSON, map("schema", ref("LineResult")))));
+        call(
+                        "/api/v1/history/active-sessions",
+                        "get",
+                        "listActiveSessions",
+                        "Every session that has not ended, newest first.",
+                        List.of(),
+                        null,
+                        new int[] {422, 503})
+                .put(
+                        "200",
+                        map(
+                                "description",
+                                "The sessions.",
+                                "content",
+                                map(JSON, map("schema", map("type", "array", "items", ref("ActiveSession"))))));
+        call(
+                        "/api/v1/history/filter-options",
+                        "get",
+                        "readFilterOptions",
+                        "The values a list can be filtered by.",
+                        List.of(),
+                        null,
+                        new int[] {422, 503})
+                .put("200", json("FilterOptions", "The values.", true));
+        call(
+                        "/api/v1/history/health",
+                        "get",
+                        "readHistoryHealth",
+                        "How the history is; always 200.",
+                        List.of(),
+                        null,
+                        new int[] {422})
+                .put("200", json("HistoryHealth", "How it is.", false));
+        call("/api/v1/system/info", "get", "readSystemInfo", "What runs here.", List.of(), null, new int[] {422})
+                .put("200", json("SystemInfo", "What runs here.", false));
+    }
+
+    private void written(String path, String id, String summary, String sent, String answered) {
+        var parameters = path.contains("{") ? List.of(sessionId()) : List.<Object>of();
+        var body = map("required", true, "content", map(JSON, map("schema", ref(sent), "example", Examples.of(sent))));
+        var responses = call(path, "post", id, summary, parameters, body, WRITE);
+        var created = json(answered, "It is new.", false);
+        created.put("headers", map("Location", header("Where it can be read.")));
+        responses.put("200", json(answered, "The same was there already.", false));
+        responses.put("201", created);
+    }
+
+    private static List<Object> listParameters() {
+        var time = map("type", "integer", "format", "int64", "minimum", 0);
+        return List.of(
+                query("status", map("type", "array", "items", words(Status.OF_SESSIONS)), "Any of these."),
+                query("agent_type", map("type", "array", "items", map("type", "string")), "Any of these, exactly."),
+                query("alert_type", map("type", "array", "items", map("type", "string")), "Any of these, exactly."),
+                query("chain_id", map("type", "array", "items", map("type", "string")), "Any of these, exactly."),
+                query("start_date_us", time, "Earliest started_at_us, inclusive."),
+                query("end_date_us", new LinkedHashMap<>(time), "Latest started_at_us, inclusive."),
+                query("page", defaulted(number(1, Integer.MAX_VALUE), 1), "Number of the page."),
+                query("page_size", defaulted(number(1, 250), 20), "Sessions of a page."),
+                query("cursor", map("type", "string"), "The next_cursor of the page before, instead of page."),
+                query(
+                        "sort_by",
+                        defaulted(
+                                words(List.of(
+                                        "started_at_us",
+                                        "completed_at_us",
+                                        "status",
+                                        "alert_type",
+                                        "agent_type",
+                                        "duration_ms",
+                                        "session_total_tokens")),
+                                "started_at_us"),
+                        "What is sorted by; ties by session_id, what is unknown as lowest."),
+                query("sort_order", defaulted(words(List.of("asc", "desc")), "desc"), "Which end comes first."));
+    }
+
+    private Map<String, Object> call(
+            String path,
+            String verb,
+            String id,
+            String summary,
+            List<?> parameters,
+            @org.jspecify.annotations.Nullable Map<String, Object> body,
+            int[] failures) {
+        var responses = new java.util.TreeMap<String, Object>();
+        Arrays.stream(failures)
+                .forEach(status ->
+                        responses.put(String.valueOf(status), map("$ref", "#/components/responses/Problem" + status)));
+        var call = map("summary", summary, "operationId", id);
+        if (!parameters.isEmpty()) {
+            call.put("parameters", parameters);
+        }
+        if (body != null) {
+            call.put("requestBody", body);
+        }
+        call.put("responses", responses);
+        @SuppressWarnings("unchecked")
+        var calls = (Map<String, Object>) paths.computeIfAbsent(path, any -> new LinkedHashMap<String, Object>());
+        calls.put(verb, call);
+        return responses;
+    }
+
+    private static Map<String, Object> problems() {
+        var problems = new LinkedHashMap<String, Object>();
+        for (var problem : Problem.values()) {
+            var one = map(
+                    "description",
+                    problem.title() + ".",
+                    "content",
+                    map("application/problem+json", map("schema", ref("Problem"))));
+            if (problem.status() == 429 || problem.status() == 503) {
+                one.put("headers", map("Retry-After", header("Seconds to wait.")));
+            }
+            problems.putIfAbsent("Problem" + problem.status(), one);
+        }
+        return problems;
+    }
+
+    private static Map<String, Object> json(String schema, String description, boolean tagged) {
+        var answer = map("description", description, "content", map(JSON, map("schema", ref(schema))));
+        if (tagged) {
+            answer.put("headers", map("ETag", header("Send it back as If-None-Match; 304 says that nothing changed.")));
+        }
+        return answer;
+    }
+
+    private static Map<String, Object> withMarkdown(Map<String, Object> answer) {
+        @SuppressWarnings("unchecked")
+        var content = (Map<String, Object>) answer.getOrDefault("content", Map.of());
+        content.put(MARKDOWN, map("schema", map("type", "string")));
+        return answer;
+    }
+
+    private static Map<String, Object> exported() {
+        return withMarkdown(map(
+                "description",
+                "The session.",
+                "content",
+                map(NDJSON, map("schema", ref("Record")), JSON, map("schema", ref("SessionDetail")))));
+    }
+
+    private static Map<String, Object> patch(String schema) {
+        var one = map("schema", ref(schema), "example", Examples.of(schema));
+        return map("required", true, "content", map(MERGE_PATCH, one, JSON, map("schema", ref(schema))));
+    }
+
+    private static Map<String, Object> header(String description) {
+        return map("description", description, "schema", map("type", "string"));
+    }
+
+    private static Map<String, Object> sessionId() {
+        return path("session_id");
+    }
+
+    private static Map<String, Object> path(String name) {
+        return map("name", name, "in", "path", "required", true, "schema", map("type", "string", "pattern", ID));
+    }
+
+    private static Map<String, Object> query(String name, Map<String, Object> schema, String description) {
+        return map("name", name, "in", "query", "description", description, "schema", schema);
+    }
+
+    private static Map<String, Object> number(int min, int max) {
+        return map("type", "integer", "minimum", min, "maximum", max);
+    }
+
+    private static Map<String, Object> defaulted(Map<String, Object> schema, Object value) {
+        schema.put("default", value);
+        return schema;
+    }
+
+    private static Map<String, Object> ref(String schema) {
+        return map("$ref", "#/components/schemas/" + schema);
+    }
+
+    static Map<String, Object> map(Object... pairs) {
+        var map = new LinkedHashMap<String, Object>();
+        for (int at = 0; at < pairs.length; at += 2) {
+            map.put((String) pairs[at], pairs[at + 1]);
+        }
+        return map;
+    }
+
+    /** What a first call may send. */
+    private static final class Examples {
+        static Map<String, Object> of(String schema) {
+            return switch (schema) {
+                case "NewSession" ->
+                    map(
+                            "session_id",
+                            "session-1",
+                            "agent_type",
+                            "kubernetes",
+                            "alert_type",
+                            "PodCrashLooping",
+                            "chain_id",
+                            "kubernetes-chain",
+                            "status",
+                            "in_progress",
+                            "alert_data",
+                            map("pod", "shop-7f9c", "severity", "critical"));
+                case "SessionChange" -> map("status", "completed", "final_analysis", "The quota was full.");
+                case "NewStage" ->
+                    map(
+                            "execution_id",
+                            "stage-1",
+                            "stage_id",
+                            "data-collection_0",
+                            "stage_index",
+                            0,
+                            "stage_name",
+                            "data-collection",
+                            "agent",
+                            "KubernetesAgent",
+                            "status",
+                            "active");
+                case "StageChange" -> map("status", "completed", "stage_output", map("summary", "The quota was full."));
+                case "NewLlmInteraction" ->
+                    map(
+                            "interaction_id",
+                            "llm-1",
+                            "stage_execution_id",
+                            "stage-1",
+                            "model_name",
+                            "a-model",
+                            "conversation",
+                            map("messages", List.of(map("role", "user", "content", "Why does the pod crash?"))),
+                            "input_tokens",
+                            12,
+                            "output_tokens",
+                            34);
+                case "NewMcpCommunication" ->
+                    map(
+                            "communication_id",
+                            "mcp-1",
+                            "stage_execution_id",
+                            "stage-1",
+                            "server_name",
+                            "kubernetes-server",
+                            "communication_type",
+                            "tool_call",
+                            "tool_name",
+                            "pods_get",
+                            "tool_arguments",
+                            map("name", "shop-7f9c"));
+                default -> throw new IllegalArgumentException("no example of " + schema);
+            };
+        }
+    }
+}
