@@ -5,7 +5,7 @@ URL ?= http://127.0.0.1:8080
 FILE ?= docs/sample.ndjson
 
 .DEFAULT_GOAL := help
-.PHONY: help run test import format clean
+.PHONY: help run test import bench format clean
 
 help: ## shows this
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-15s %s\n", $$1, $$2 }'
@@ -20,6 +20,9 @@ test: ## runs every test, on both servers and both databases
 
 import: ## loads records into a running server: FILE=docs/sample.ndjson URL=http://127.0.0.1:8080
 	@exec java src/main/java/io/tarsy/history/transfer/ImportCommand.java "$(FILE)" "$(URL)"
+
+bench: ## measures speed and memory into docs/performance.md: SERVER=payara or liberty, QUICK=true only shows a rough answer
+	@exec mvn -q -B -ntp -DskipTests package exec:exec -Dbench.server='$(SERVER)' -Dbench.mode='$(if $(QUICK),quick,full)'
 
 format: ## brings all sources into the one format
 	@exec mvn -q spotless:apply

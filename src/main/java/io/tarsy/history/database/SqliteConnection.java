@@ -12,6 +12,7 @@ final class SqliteConnection implements InvocationHandler {
     private final SqlitePool pool;
     private @Nullable Connection reader;
     private @Nullable Connection writer;
+    private boolean transactional;
     private boolean closed;
 
     SqliteConnection(SqlitePool pool) {
@@ -22,7 +23,8 @@ final class SqliteConnection implements InvocationHandler {
     public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
         switch (method.getName()) {
             case "setAutoCommit" -> {
-                if (arguments != null && Boolean.FALSE.equals(arguments[0])) {
+                transactional = arguments != null && Boolean.FALSE.equals(arguments[0]);
+                if (transactional) {
                     begin();
                 } else {
                     end(true);
@@ -30,9 +32,21 @@ final class SqliteConnection implements InvocationHandler {
                 return null;
             }
             case "getAutoCommit" -> {
-                return writer == null;
+                return !transactional;
+            }
+            case "commit" -> {
+                end(true);
+                return null;
+            }
+            case "rollback" -> {
+                if (arguments != null) {
+                    return call(method, arguments); // to a savepoint
+                }
+                end(false);
+                return null;
             }
             case "close" -> {
+                transactional = false;
                 end(false);
                 releaseReader();
                 closed = true;
@@ -74,6 +88,9 @@ final class SqliteConnection implements InvocationHandler {
         if (closed) {
             throw new SQLException("The connection is closed.", "08003");
         }
+        if (transactional && writer == null) {
+            begin();
+        }
         if (writer != null) {
             return writer;
         }
@@ -98,7 +115,10 @@ final class SqliteConnection implements InvocationHandler {
         writer = borrowed;
     }
 
-    /** Ends a transaction that may still be open: JDBC commits it, a closed connection rolls it back. */
+    /**
+     * Ends a transaction that may still be open and lets the next one write. The driver's own commit would begin again
+     * at once; here the next statement does.
+     */
     private void end(boolean commit) throws SQLException {
         var held = writer;
         if (held == null) {

@@ -28,6 +28,9 @@ public class Compression implements ContainerRequestFilter, WriterInterceptor {
 
     @Override
     public void filter(ContainerRequestContext request) {
+        if (request.getMediaType() == null && List.of("POST", "PATCH").contains(request.getMethod())) {
+            throw Problem.UNSUPPORTED_MEDIA_TYPE.with("The request must say its Content-Type."); // servers differ here
+        }
         var encoding = request.getHeaderString(HttpHeaders.CONTENT_ENCODING);
         if (encoding != null && !encoding.isBlank() && !"identity".equalsIgnoreCase(encoding.trim())) {
             if (!"gzip".equalsIgnoreCase(encoding.trim())) {

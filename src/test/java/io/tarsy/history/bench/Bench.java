@@ -1,0 +1,266 @@
+package io.tarsy.history.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Measures the product on both databases and writes down what came of it. */
+public final class Bench {
+    private static final Pattern CURSOR = Pattern.compile("\"next_cursor\":\"([^\"]+)\"");
+    private static final String NDJSON = "application/x-ndjson";
+    private static final String JSON = "application/json";
+    private static final int BATCH_LINES = 1_000;
+    private static final int BUNDLE = 200;
+
+    private final String server;
+    private final boolean quick;
+    private final Path folder;
+
+    private Bench(String server, boolean quick) throws IOException {
+        this.server = server;
+        this.quick = quick;
+        this.folder = Files.createTempDirectory("tarsy-bench-");
+    }
+
+    /**
+     * Runs it: {@code [payara|liberty] [quick]}.
+     *
+     * @param arguments the server, and whether a rough answer will do
+     */
+    public static void main(String[] arguments) throws Exception {
+        var given = List.of(arguments);
+        var server = given.contains("liberty") ? "liberty" : "payara";
+        var bench = new Bench(server, given.contains("quick"));
+        var figures = new LinkedHashMap<String, Figures>();
+        for (var kind : List.of("sqlite", "postgresql")) {
+            figures.put(kind, bench.measure(kind));
+        }
+        var page = Report.page(server, bench.quick, figures);
+        if (bench.quick) {
+            say(page);
+        } else {
+            Files.writeString(Path.of("docs/performance.md"), page);
+            say("Written: docs/performance.md");
+        }
+        System.exit(0); // the database of the run would keep it alive
+    }
+
+    /** What was measured on one database. */
+    record Figures(Map<String, Load.Result> results, long heapMib, long residentMib) {
+        Load.Result of(String name) {
+            var found = results.get(name);
+            if (found == null) {
+                throw new IllegalStateException("not measured: " + name);
+            }
+            return found;
+        }
+    }
+
+    private Figures measure(String kind) throws Exception {
+        var results = new LinkedHashMap<String, Load.Result>();
+        floorOfWrites(kind, results);
+        var place = Place.fresh(kind, folder);
+        try (var service = new Service(server, place, folder)) {
+            writes(place, service, results);
+            seed(place);
+            reads(place, service, results);
+            return new Figures(results, service.heapMib(), service.residentMib());
+        }
+    }
+
+    private void floorOfWrites(String kind, Map<String, Load.Result> results) throws Exception {
+        var place = Place.fresh(kind, folder);
+        place.layTables();
+        sessions(place);
+        for (int threads : new int[] {1, 16}) {
+            var writers = writers(place, threads);
+            note(kind, "floor of POST, " + threads, results, "floor-" + threads, load(threads, thread -> {
+                writers.get(thread).begin();
+                writers.get(thread).write();
+                writers.get(thread).commit();
+            }));
+            for (var writer : writers) {
+                writer.close();
+            }
+        }
+        try (var writer = new Rows.Writer(place, "s-0")) {
+            var result = load(1, thread -> {
+                writer.begin();
+                for (int i = 0; i < BUNDLE; i++) {
+                    writer.write();
+                }
+                writer.commit();
+            });
+            note(kind, "floor of batch", results, "floor-batch", result.times(BUNDLE));
+        }
+    }
+
+    private static List<Rows.Writer> writers(Place place, int threads) throws SQLException {
+        var writers = new ArrayList<Rows.Writer>();
+        for (int i = 0; i < threads; i++) {
+            writers.add(new Rows.Writer(place, "s-" + i));
+        }
+        return writers;
+    }
+
+    private static void sessions(Place place) throws SQLException {
+        try (var connection = place.connect()) {
+            connection.setAutoCommit(false);
+            for (int i = 0; i < 16; i++) {
+                Rows.session(connection, "s-" + i, Rows.START_US + i, "in_progress");
+            }
+            connection.commit();
+        }
+    }
+
+    private void writes(Place place, Service service, Map<String, Load.Result> results) throws Exception {
+        sessions(place);
+        note(
+                place.kind(),
+                "HTTP alone, 16",
+                results,
+                "http-16",
+                load(16, thread -> service.get("api/v1/history/sessions?x=1")));
+        for (int threads : new int[] {1, 16}) {
+            note(place.kind(), "POST, " + threads, results, "post-" + threads, load(threads, thread -> {
+                var path = "api/v1/history/sessions/s-" + thread + "/llm-interactions";
+                service.post(path, JSON, Rows.body("s-" + thread));
+            }));
+        }
+        var batch = load(1, thread -> {
+            var answer = service.post("api/v1/history/batch", NDJSON, Rows.batch("s-0", BATCH_LINES));
+            if (new String(answer, StandardCharsets.UTF_8).contains("rejected")) {
+                throw new IOException("A line was rejected.");
+            }
+        });
+        note(place.kind(), "batch", results, "batch", batch.times(BATCH_LINES));
+    }
+
+    private void seed(Place place) throws SQLException {
+        int count = quick ? 10_000 : 100_000;
+        try (var connection = place.connect()) {
+            connection.setAutoCommit(false);
+            for (int i = 0; i < count; i++) {
+                Rows.session(
+                        connection, "list-" + i, Rows.START_US + 1_000L * i, i % 50 == 0 ? "in_progress" : "completed");
+                if (i % BUNDLE == 0) {
+                    connection.commit();
+                }
+            }
+            connection.commit();
+            Rows.session(connection, "detail", Rows.START_US, "completed");
+            connection.commit();
+            connection.setAutoCommit(true);
+            try (var writer = new Rows.Writer(place, "detail")) {
+                writer.begin();
+                for (int i = 0; i < 100; i++) {
+                    writer.write();
+                }
+                writer.commit();
+            }
+            try (var statement = connection.createStatement()) {
+                statement.execute("analyze"); // what PostgreSQL does by itself after a while
+            }
+        }
+    }
+
+    private void reads(Place place, Service service, Map<String, Load.Result> results) throws Exception {
+        var kind = place.kind();
+        var last = lastCursor(service);
+        var list = "api/v1/history/sessions?page_size=50";
+        try (var connection = place.connect()) {
+            note(kind, "floor of list", results, "floor-list", load(1, thread -> bareList(connection)));
+            note(kind, "floor of detail", results, "floor-detail", load(1, thread -> bareDetail(connection)));
+        }
+        note(kind, "list, first page", results, "list-first", load(1, thread -> insist(service, list)));
+        note(
+                kind,
+                "list, deepest",
+                results,
+                "list-deepest",
+                load(1, thread -> insist(service, list + "&cursor=" + last)));
+        note(kind, "detail", results, "detail", load(1, thread -> insist(service, "api/v1/history/sessions/detail")));
+    }
+
+    /** The cursor of the last full page of fifty. */
+    private static String lastCursor(Service service) throws IOException, InterruptedException {
+        var cursors = new ArrayList<String>();
+        var path = "api/v1/history/sessions?page_size=250";
+        for (var next = ""; !next.isEmpty() || cursors.isEmpty(); ) {
+            var answer = new String(insist(service, path + next), StandardCharsets.UTF_8);
+            var found = CURSOR.matcher(answer);
+            if (!found.find()) {
+                break;
+            }
+            cursors.add(found.group(1));
+            next = "&cursor=" + found.group(1);
+        }
+        return cursors.get(cursors.size() - 1);
+    }
+
+    private static byte[] insist(Service service, String path) throws IOException, InterruptedException {
+        var answer = service.get(path);
+        if (answer.statusCode() != 200) {
+            throw new IOException(answer.statusCode() + " " + path);
+        }
+        return answer.body();
+    }
+
+    private static void bareList(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            drain(statement.executeQuery("select count(*) from (select 1 from alert_sessions s limit 10001) x"));
+            drain(statement.executeQuery("select s.session_id, s.alert_id, s.alert_type, s.agent_type, s.status,"
+                    + " s.started_at_us, s.completed_at_us, s.error_message, s.chain_id, s.current_stage_index,"
+                    + " s.duration_ms, s.author, t.llm_interaction_count, t.mcp_communication_count,"
+                    + " t.session_input_tokens, t.session_output_tokens, t.session_total_tokens, t.total_stages,"
+                    + " t.completed_stages, t.failed_stages from alert_sessions s join session_totals t"
+                    + " on t.session_id = s.session_id order by s.started_at_us desc, s.session_id desc limit 51"));
+        }
+    }
+
+    private static void bareDetail(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            drain(statement.executeQuery("select * from alert_sessions where session_id = 'detail'"));
+            drain(statement.executeQuery("select * from stage_executions where session_id = 'detail'"));
+            drain(statement.executeQuery("select * from llm_interactions where session_id = 'detail'"));
+        }
+    }
+
+    private static void drain(java.sql.ResultSet rows) throws SQLException {
+        try (rows) {
+            int columns = rows.getMetaData().getColumnCount();
+            while (rows.next()) {
+                for (int i = 1; i <= columns; i++) {
+                    rows.getObject(i);
+                }
+            }
+        }
+    }
+
+    private Load.Result load(int threads, Load.Work work) throws Exception {
+        return quick
+                ? Load.measure(threads, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, work)
+                : Load.measure(threads, Duration.ofSeconds(6), Duration.ofSeconds(4), 3, work);
+    }
+
+    private static void note(
+            String kind, String what, Map<String, Load.Result> results, String name, Load.Result result) {
+        results.put(name, result);
+        say("%-11s %-18s %9.0f /s   p50 %7.2f ms   p99 %7.2f ms"
+                .formatted(kind, what, result.perSecond(), result.p50Ms(), result.p99Ms()));
+    }
+
+    @SuppressWarnings("SystemOut") // a command that people watch
+    private static void say(String line) {
+        System.out.println(line);
+    }
+}

@@ -1,0 +1,137 @@
+package io.tarsy.history.bench;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/** The product as users start it, and how much memory it takes while it is measured. */
+final class Service implements AutoCloseable {
+    private static final Pattern USED = Pattern.compile("heap\\s+total \\d+K, used (\\d+)K");
+    private static final Pattern RESIDENT = Pattern.compile("VmHWM:\\s+(\\d+) kB");
+    private static final long START_SECONDS = 180;
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Process process;
+    private final URI root;
+    private final Thread watch = new Thread(this::watch, "watches the heap");
+    private volatile long heapKib;
+    private volatile boolean closed;
+
+    Service(String server, Place place, Path folder) throws IOException, InterruptedException {
+        int port;
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        root = URI.create("http://127.0.0.1:" + port + "/");
+        var log = folder.resolve(server + "-" + place.kind() + ".log").toFile();
+        var start = new ProcessBuilder(
+                        "bash", Path.of("server-config/run").toAbsolutePath().toString(), server)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log);
+        start.environment().put("TARSY_HTTP_PORT", Integer.toString(port));
+        start.environment().remove("PORT");
+        start.environment().put("TARSY_SKIP_BUILD", "true");
+        start.environment().put("HISTORY_DATABASE_URL", place.url());
+        process = start.start();
+        awaitReady();
+        watch.setDaemon(true);
+        watch.start();
+    }
+
+    private void awaitReady() throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+        while (process.isAlive() && System.nanoTime() < end) {
+            try {
+                if (get("health/ready").statusCode() == 200) {
+                    return;
+                }
+            } catch (IOException notYet) {
+                // asked again below
+            }
+            Thread.sleep(300);
+        }
+        close();
+        throw new IllegalStateException("The server did not become ready.");
+    }
+
+    HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {
+        return http.send(HttpRequest.newBuilder(root.resolve(path)).build(), BodyHandlers.ofByteArray());
+    }
+
+    /** Sends a body and insists on one of the 2xx answers. */
+    byte[] post(String path, String type, byte[] body) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(root.resolve(path))
+                .header("Content-Type", type)
+                .POST(BodyPublishers.ofByteArray(body))
+                .timeout(Duration.ofMinutes(2))
+                .build();
+        var answer = http.send(request, BodyHandlers.ofByteArray());
+        if (answer.statusCode() / 100 != 2) {
+            throw new IOException(answer.statusCode() + " " + new String(answer.body(), StandardCharsets.UTF_8));
+        }
+        return answer.body();
+    }
+
+    /** The most heap that was in use at any second so far, in MiB. */
+    long heapMib() {
+        return heapKib / 1024;
+    }
+
+    /** The most memory that the server has had, in MiB. */
+    long residentMib() throws IOException {
+        var status = RESIDENT.matcher(Files.readString(Path.of("/proc/" + java() + "/status")));
+        return status.find() ? Long.parseLong(status.group(1)) / 1024 : 0;
+    }
+
+    private long java() {
+        return process.descendants()
+                .filter(one -> one.info().command().orElse("").endsWith("java"))
+                .findFirst()
+                .map(ProcessHandle::pid)
+                .orElse(-1L);
+    }
+
+    private void watch() {
+        try {
+            while (!closed) {
+                var asked = new ProcessBuilder("jcmd", Long.toString(java()), "GC.heap_info")
+                        .redirectErrorStream(true)
+                        .start();
+                var answer = USED.matcher(new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+                if (answer.find()) {
+                    heapKib = Math.max(heapKib, Long.parseLong(answer.group(1)));
+                }
+                Thread.sleep(1_000);
+            }
+        } catch (IOException | InterruptedException ended) {
+            closed = true;
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        process.destroy();
+        try {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
