@@ -29,6 +29,8 @@ public class EntityManagerFactoryProducer {
         properties.put("eclipselink.target-database", "org.eclipse.persistence.platform.database.PostgreSQLPlatform");
         properties.put("eclipselink.weaving", "false");
         properties.put("eclipselink.cache.shared.default", "false");
+        properties.put(
+                "eclipselink.jdbc.exclusive-connection.mode", "Always"); // one for a transaction, not one a query
         properties.put("eclipselink.jdbc.batch-writing", "JDBC");
         properties.put("eclipselink.jdbc.batch-writing.size", "200");
         properties.put("eclipselink.logging.level", "WARNING");

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -119,13 +120,7 @@ public final class JsonText {
 
     /** The length of a text in UTF-8; none has none. */
     public static long bytes(@Nullable String text) {
-        long bytes = 0;
-        for (int at = 0; text != null && at < text.length(); at++) {
-            char c = text.charAt(at);
-            // a pair of surrogates makes four bytes, each half two of them
-            bytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
-        }
-        return bytes;
+        return text == null ? 0 : text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     /** The string as JSON, all but ASCII escaped. */

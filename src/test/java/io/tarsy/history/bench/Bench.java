@@ -28,7 +28,7 @@ public final class Bench {
     private Bench(String server, boolean quick) throws IOException {
         this.server = server;
         this.quick = quick;
-        this.folder = Files.createTempDirectory("tarsy-bench-");
+        this.folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "bench-");
     }
 
     /**
@@ -81,6 +81,7 @@ public final class Bench {
 
     private void floorOfWrites(String kind, Map<String, Load.Result> results) throws Exception {
         var place = Place.fresh(kind, folder);
+        place.insistOnDurability();
         place.layTables();
         sessions(place);
         for (int threads : new int[] {1, 16}) {
@@ -126,6 +127,8 @@ public final class Bench {
 
     private void writes(Place place, Service service, Map<String, Load.Result> results) throws Exception {
         sessions(place);
+        warmUp(thread -> service.post(
+                "api/v1/history/sessions/s-" + thread + "/llm-interactions", JSON, Rows.body("s-" + thread)));
         note(
                 place.kind(),
                 "HTTP alone, 16",
@@ -251,7 +254,12 @@ public final class Bench {
     private Load.Result load(int threads, Load.Work work) throws Exception {
         return quick
                 ? Load.measure(threads, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, work)
-                : Load.measure(threads, Duration.ofSeconds(6), Duration.ofSeconds(4), 3, work);
+                : Load.measure(threads, Duration.ofSeconds(5), Duration.ofSeconds(4), 3, work);
+    }
+
+    /** Lets the server's compiler see what will be measured: a server that has just started is several times slower. */
+    private void warmUp(Load.Work work) throws Exception {
+        Load.measure(16, Duration.ZERO, Duration.ofSeconds(quick ? 5 : 60), 1, work);
     }
 
     private static void note(

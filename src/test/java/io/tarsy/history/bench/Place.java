@@ -42,6 +42,22 @@ record Place(String kind, String url) {
                 "jdbc:postgresql://" + parsed.getHost() + ":" + parsed.getPort() + parsed.getPath(), user[0], user[1]);
     }
 
+    /** A database that forgets its newest commits in a power cut would be compared with one that does not. */
+    void insistOnDurability() throws SQLException {
+        if (kind.equals("postgresql")) {
+            for (var setting : new String[] {"fsync", "synchronous_commit"}) {
+                try (var connection = connect();
+                        var statement = connection.createStatement();
+                        var rows = statement.executeQuery("show " + setting)) {
+                    rows.next();
+                    if (!rows.getString(1).equals("on")) {
+                        throw new SQLException("PostgreSQL runs with " + setting + " " + rows.getString(1));
+                    }
+                }
+            }
+        }
+    }
+
     /** Makes the product's tables, for a database that the product does not open itself. */
     void layTables() throws SQLException, IOException {
         var folder = Path.of("src/main/resources/db/migration", kind);

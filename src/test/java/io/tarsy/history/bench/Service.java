@@ -13,12 +13,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /** The product as users start it, and how much memory it takes while it is measured. */
 final class Service implements AutoCloseable {
-    private static final Pattern USED = Pattern.compile("heap\\s+total \\d+K, used (\\d+)K");
     private static final Pattern RESIDENT = Pattern.compile("VmHWM:\\s+(\\d+) kB");
     private static final long START_SECONDS = 180;
 
@@ -106,19 +106,28 @@ final class Service implements AutoCloseable {
     }
 
     private void watch() {
+        Process jstat = null;
         try {
-            while (!closed) {
-                var asked = new ProcessBuilder("jcmd", Long.toString(java()), "GC.heap_info")
-                        .redirectErrorStream(true)
-                        .start();
-                var answer = USED.matcher(new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
-                if (answer.find()) {
-                    heapKib = Math.max(heapKib, Long.parseLong(answer.group(1)));
+            jstat = new ProcessBuilder("jstat", "-gc", Long.toString(java()), "1000")
+                    .redirectErrorStream(true)
+                    .start();
+            try (var lines = jstat.inputReader(StandardCharsets.UTF_8)) {
+                var columns = List.of(String.valueOf(lines.readLine()).trim().split("\\s+", -1));
+                for (var line = lines.readLine(); line != null && !closed; line = lines.readLine()) {
+                    var values = line.trim().split("\\s+", -1);
+                    double kib = 0;
+                    for (var used : List.of("S0U", "S1U", "EU", "OU")) {
+                        kib += Double.parseDouble(values[columns.indexOf(used)]);
+                    }
+                    heapKib = Math.max(heapKib, (long) kib);
                 }
-                Thread.sleep(1_000);
             }
-        } catch (IOException | InterruptedException ended) {
+        } catch (IOException ended) {
             closed = true;
+        } finally {
+            if (jstat != null) {
+                jstat.destroy();
+            }
         }
     }
 

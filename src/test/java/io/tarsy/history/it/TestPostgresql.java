@@ -74,6 +74,8 @@ public final class TestPostgresql {
             @SuppressWarnings("resource")
             var embedded = EmbeddedPostgres.builder()
                     .setServerConfig("max_connections", "300")
+                    .setServerConfig("fsync", "on") // as durable as a server of users
+                    .setServerConfig("synchronous_commit", "on")
                     .start();
             say("a server started by this run, from binaries that Maven brought");
             return URI.create("postgresql://postgres:postgres@127.0.0.1:" + embedded.getPort() + "/postgres");
