@@ -101,37 +101,17 @@ final class SqliteConnection implements InvocationHandler {
     }
 
     private void begin() throws SQLException {
-        if (writer != null) {
-            return;
+        if (writer == null) {
+            releaseReader();
+            writer = pool.writer().begin();
         }
-        releaseReader();
-        var borrowed = pool.borrowWriter();
-        try {
-            borrowed.setAutoCommit(false);
-        } catch (SQLException | RuntimeException failed) {
-            pool.returnWriter();
-            throw failed;
-        }
-        writer = borrowed;
     }
 
-    /**
-     * Ends a transaction that may still be open and lets the next one write. The driver's own commit would begin again
-     * at once; here the next statement does.
-     */
+    /** Ends a transaction that may still be open: JDBC commits it, a closed connection rolls it back. */
     private void end(boolean commit) throws SQLException {
-        var held = writer;
-        if (held == null) {
-            return;
-        }
-        try {
-            if (!commit) {
-                held.rollback();
-            }
-            held.setAutoCommit(true);
-        } finally {
+        if (writer != null) {
             writer = null;
-            pool.returnWriter();
+            pool.writer().end(commit);
         }
     }
 

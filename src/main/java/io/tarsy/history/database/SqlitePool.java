@@ -17,13 +17,12 @@ import org.jspecify.annotations.Nullable;
  * One writer and many readers for one SQLite database.
  *
  * <p>A connection reads through any reader until {@code setAutoCommit(false)} asks for a transaction: then it waits in
- * a fair line for the one writer. In memory there is a single connection for both, since nothing else can see it.
+ * the line of the one {@link SqliteWriter}. In memory there is a single connection for both, since nothing else can see it.
  */
 final class SqlitePool implements DataSource {
     private final String url;
     private final SqliteOptions options;
-    private final Connection writer;
-    private final Semaphore writing = new Semaphore(1, true);
+    private final SqliteWriter writer;
     private final Semaphore reading;
     private final Deque<Connection> idleReaders = new ArrayDeque<>();
     private final boolean single;
@@ -34,7 +33,7 @@ final class SqlitePool implements DataSource {
         this.options = options;
         this.single = single;
         this.reading = new Semaphore(options.readers(), true);
-        this.writer = options.pragmas().createConnection(url);
+        this.writer = new SqliteWriter(url, options, !single);
     }
 
     @Override
@@ -44,29 +43,17 @@ final class SqlitePool implements DataSource {
                 Proxy.newProxyInstance(SqlitePool.class.getClassLoader(), new Class<?>[] {Connection.class}, handler);
     }
 
-    /** Waits in line for the writer, not longer than the settings say. */
-    Connection borrowWriter() throws SQLException {
-        if (writing.getQueueLength() >= options.queueLimit()) {
-            throw new QueueFullException("More than " + options.queueLimit() + " writes wait already.");
-        }
-        take(writing, "write");
+    /** The line of those who write. */
+    SqliteWriter writer() {
         return writer;
-    }
-
-    /** Whether somebody waits to write. */
-    boolean isWaitedFor() {
-        return writing.hasQueuedThreads();
-    }
-
-    void returnWriter() {
-        writing.release();
     }
 
     Connection borrowReader() throws SQLException {
         if (single) {
-            return borrowWriter();
+            writer.awaitTurn();
+            return writer.connection();
         }
-        take(reading, "read");
+        take(reading, options, "read");
         synchronized (idleReaders) {
             var idle = idleReaders.pollFirst();
             if (idle != null) {
@@ -83,7 +70,7 @@ final class SqlitePool implements DataSource {
 
     void returnReader(Connection reader) throws SQLException {
         if (single) {
-            returnWriter();
+            writer.endTurn();
             return;
         }
         boolean keep;
@@ -99,7 +86,7 @@ final class SqlitePool implements DataSource {
         }
     }
 
-    private void take(Semaphore turn, String what) throws SQLException {
+    static void take(Semaphore turn, SqliteOptions options, String what) throws SQLException {
         try {
             if (!turn.tryAcquire(options.waitSeconds(), TimeUnit.SECONDS)) {
                 throw new QueueFullException("Waited " + options.waitSeconds() + " s for a turn to " + what + ".");
@@ -112,23 +99,15 @@ final class SqlitePool implements DataSource {
 
     /** Lets running work end, for a bounded time, and closes everything. */
     void close() {
-        var log = System.getLogger(SqlitePool.class.getName());
-        try {
-            if (!writing.tryAcquire(options.waitSeconds(), TimeUnit.SECONDS)) {
-                log.log(System.Logger.Level.WARNING, "A write still runs; SQLite is closed all the same");
-            }
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
+        writer.close();
         synchronized (idleReaders) {
             closed = true;
             idleReaders.forEach(SqlitePool::quietly);
             idleReaders.clear();
         }
-        quietly(writer);
     }
 
-    private static void quietly(Connection connection) {
+    static void quietly(Connection connection) {
         try {
             connection.close();
         } catch (SQLException failed) {

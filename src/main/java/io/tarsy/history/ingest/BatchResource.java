@@ -8,7 +8,7 @@ import io.tarsy.history.http.Bodies;
 import io.tarsy.history.http.Gated;
 import io.tarsy.history.http.Problem;
 import io.tarsy.history.http.Query;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Speaks HTTP about many records in one request. */
 @Gated
-@RequestScoped
+@ApplicationScoped
 @Path("history/batch")
 public class BatchResource {
     @Inject

@@ -7,7 +7,7 @@ import io.tarsy.history.database.Probe;
 import io.tarsy.history.http.Answer;
 import io.tarsy.history.http.Bodies;
 import io.tarsy.history.http.Query;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -19,7 +19,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 
 /** Speaks HTTP about the health of the history; always 200, for dashboards that show the answer. */
-@RequestScoped
+@ApplicationScoped
 @Path("history/health")
 @Produces(MediaType.APPLICATION_JSON)
 public class HistoryHealthResource {

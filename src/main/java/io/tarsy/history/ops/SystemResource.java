@@ -7,7 +7,7 @@ import io.tarsy.history.http.Answer;
 import io.tarsy.history.http.JsonText;
 import io.tarsy.history.http.Query;
 import io.tarsy.history.session.SessionListService;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.ServletContext;
 import jakarta.ws.rs.GET;
@@ -23,7 +23,7 @@ import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
 
 /** Speaks HTTP about the installation. */
-@RequestScoped
+@ApplicationScoped
 @Path("system")
 @Produces(MediaType.APPLICATION_JSON)
 public class SystemResource {

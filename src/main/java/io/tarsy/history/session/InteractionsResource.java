@@ -3,7 +3,7 @@ package io.tarsy.history.session;
 import io.tarsy.history.http.Answer;
 import io.tarsy.history.http.Gated;
 import io.tarsy.history.http.Query;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -18,7 +18,7 @@ import java.util.List;
 
 /** Speaks HTTP about everything that was exchanged in a session. */
 @Gated
-@RequestScoped
+@ApplicationScoped
 @Path("history/sessions/{session_id}/interactions")
 @Produces(MediaType.APPLICATION_JSON)
 public class InteractionsResource {

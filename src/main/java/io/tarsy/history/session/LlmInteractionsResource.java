@@ -6,7 +6,7 @@ import io.tarsy.history.http.Bodies;
 import io.tarsy.history.http.Gated;
 import io.tarsy.history.http.Query;
 import io.tarsy.history.session.Recorded.Outcome;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -21,7 +21,7 @@ import java.io.InputStream;
 
 /** Speaks HTTP about exchanges with models. */
 @Gated
-@RequestScoped
+@ApplicationScoped
 @Path("history/sessions/{session_id}/llm-interactions")
 @Produces(MediaType.APPLICATION_JSON)
 public class LlmInteractionsResource {

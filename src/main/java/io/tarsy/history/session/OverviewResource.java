@@ -5,7 +5,7 @@ import io.tarsy.history.http.Bodies;
 import io.tarsy.history.http.Gated;
 import io.tarsy.history.http.JsonText;
 import io.tarsy.history.http.Query;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -18,7 +18,7 @@ import jakarta.ws.rs.core.UriInfo;
 
 /** Speaks HTTP about what runs now and what can be filtered by. */
 @Gated
-@RequestScoped
+@ApplicationScoped
 @Path("history")
 @Produces(MediaType.APPLICATION_JSON)
 public class OverviewResource {

@@ -11,13 +11,31 @@ import jakarta.persistence.Column;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Writes stored rows as the records that senders send: the same fields under the same names. */
 public final class Records {
+    /** The members of each entity by the names of their columns. */
+    private static final ClassValue<Map<String, Member>> COLUMNS = new ClassValue<>() {
+        @Override
+        protected Map<String, Member> computeValue(Class<?> entity) {
+            return Arrays.stream(entity.getDeclaredFields())
+                    .filter(member -> member.isAnnotationPresent(Column.class))
+                    .collect(Collectors.toMap(
+                            member -> member.getAnnotation(Column.class).name(), member -> member::get));
+        }
+    };
+
     private Records() {}
+
+    /** Reads one member of an entity. */
+    private interface Member {
+        @Nullable
+        Object get(Object entity) throws IllegalAccessException;
+    }
 
     /** The fields of a row. */
     static Function<Field, @Nullable Object> of(Row row) {
@@ -32,10 +50,7 @@ public final class Records {
 
     /** The fields of an entity, which are named by its columns. */
     static Function<Field, @Nullable Object> of(Object entity) {
-        var members = Arrays.stream(entity.getClass().getDeclaredFields())
-                .filter(member -> member.isAnnotationPresent(Column.class))
-                .collect(Collectors.toMap(
-                        member -> member.getAnnotation(Column.class).name(), member -> member));
+        var members = COLUMNS.get(entity.getClass());
         return field -> {
             var member = members.get(field.name());
             if (member == null) {

@@ -7,7 +7,7 @@ import io.tarsy.history.http.Correlation;
 import io.tarsy.history.http.Gated;
 import io.tarsy.history.http.Query;
 import io.tarsy.history.session.Recorded.Outcome;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -28,7 +28,7 @@ import java.util.List;
 
 /** Speaks HTTP about sessions. */
 @Gated
-@RequestScoped
+@ApplicationScoped
 @Path("history/sessions")
 @Produces(MediaType.APPLICATION_JSON)
 public class SessionsResource {

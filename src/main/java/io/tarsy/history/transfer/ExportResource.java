@@ -5,7 +5,7 @@ import io.tarsy.history.http.Gated;
 import io.tarsy.history.http.Query;
 import io.tarsy.history.session.SessionDetailService;
 import io.tarsy.history.session.SessionRecords;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -27,7 +27,7 @@ import java.util.List;
 
 /** Speaks HTTP about taking a session out of the history. */
 @Gated
-@RequestScoped
+@ApplicationScoped
 @Path("history/sessions/{session_id}/export")
 public class ExportResource {
     private static final String MARKDOWN = "text/markdown; charset=utf-8";

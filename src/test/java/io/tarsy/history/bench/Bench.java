@@ -32,9 +32,9 @@ public final class Bench {
     }
 
     /**
-     * Runs it: {@code [payara|liberty] [quick]}.
+     * Runs it: {@code [payara|liberty] [quick] [sqlite|postgresql]}.
      *
-     * @param arguments the server, and whether a rough answer will do
+     * @param arguments the server, whether a rough answer will do, and which database alone to measure
      */
     public static void main(String[] arguments) throws Exception {
         var given = List.of(arguments);
@@ -42,10 +42,12 @@ public final class Bench {
         var bench = new Bench(server, given.contains("quick"));
         var figures = new LinkedHashMap<String, Figures>();
         for (var kind : List.of("sqlite", "postgresql")) {
-            figures.put(kind, bench.measure(kind));
+            if (given.contains(kind) || !(given.contains("sqlite") || given.contains("postgresql"))) {
+                figures.put(kind, bench.measure(kind));
+            }
         }
         var page = Report.page(server, bench.quick, figures);
-        if (bench.quick) {
+        if (bench.quick || figures.size() < 2) {
             say(page);
         } else {
             Files.writeString(Path.of("docs/performance.md"), page);

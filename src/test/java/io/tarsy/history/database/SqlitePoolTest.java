@@ -140,6 +140,54 @@ class SqlitePoolTest {
     }
 
     @Test
+    void writesThatShareACommitKeepAndLoseEachTheirOwn() throws Exception {
+        var pool = pool(4, 1_000, 30);
+        try (var connection = pool.getConnection()) {
+            connection.setAutoCommit(false);
+            execute(connection, "create table t (a integer primary key)");
+            connection.commit();
+        }
+        var calls = new ArrayList<Callable<Boolean>>();
+        for (int i = 0; i < 300; i++) {
+            int value = i;
+            calls.add(() -> {
+                try (var connection = pool.getConnection()) {
+                    connection.setAutoCommit(false);
+                    execute(connection, "insert into t values (" + value + ")");
+                    if (value % 3 == 0) {
+                        connection.rollback();
+                        return false;
+                    }
+                    if (value % 3 == 1) {
+                        assertThatThrownBy(() -> execute(connection, "insert into t values (" + value + ")"))
+                                .isInstanceOf(SQLException.class);
+                    }
+                    connection.commit();
+                }
+                try (var reader = pool.getConnection()) {
+                    return asked(reader, "select count(*) from t where a = " + value)
+                            .equals("1");
+                }
+            });
+        }
+        var workers = Executors.newFixedThreadPool(32);
+        try {
+            var done = workers.invokeAll(calls);
+            for (int i = 0; i < calls.size(); i++) {
+                assertThat(done.get(i).get())
+                        .as("%s is there once its commit returned", i)
+                        .isEqualTo(i % 3 != 0);
+            }
+        } finally {
+            workers.shutdownNow();
+        }
+        try (var reader = pool.getConnection()) {
+            assertThat(asked(reader, "select count(*) from t where a % 3 <> 0")).isEqualTo("200");
+            assertThat(asked(reader, "select count(*) from t")).isEqualTo("200");
+        }
+    }
+
+    @Test
     void aWriterThatWaitsTooLongIsTold() throws SQLException {
         var pool = pool(2, 10, 1);
         try (var first = pool.getConnection();
@@ -215,7 +263,7 @@ class SqlitePoolTest {
     }
 
     private static void awaitOneInLine(DataSource pool) throws InterruptedException {
-        for (int i = 0; i < 500 && !((SqlitePool) pool).isWaitedFor(); i++) {
+        for (int i = 0; i < 500 && !((SqlitePool) pool).writer().isWaitedFor(); i++) {
             Thread.sleep(10);
         }
     }
