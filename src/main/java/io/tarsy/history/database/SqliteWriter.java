@@ -116,6 +116,18 @@ final class SqliteWriter {
         }
         if (keep) {
             await(mine);
+        } else {
+            awaitOthers(mine);
+        }
+    }
+
+    /** What was undone may be tried again, and must then find what was in its way: so the others come first. */
+    private void awaitOthers(Group mine) {
+        try {
+            await(mine);
+        } catch (SQLException theirs) {
+            System.getLogger(SqliteWriter.class.getName())
+                    .log(System.Logger.Level.DEBUG, "The writes of others were not stored", theirs);
         }
     }
 

@@ -188,6 +188,42 @@ class SqlitePoolTest {
     }
 
     @Test
+    void whoIsUndoneFindsWhatWasInTheWay() throws Exception {
+        var pool = pool(4, 1_000, 30);
+        try (var connection = pool.getConnection()) {
+            connection.setAutoCommit(false);
+            execute(connection, "create table t (a integer primary key)");
+            connection.commit();
+        }
+        var calls = new ArrayList<Callable<String>>();
+        for (int i = 0; i < 400; i++) {
+            int value = i / 8;
+            calls.add(() -> {
+                try (var connection = pool.getConnection()) {
+                    connection.setAutoCommit(false);
+                    try {
+                        execute(connection, "insert into t values (" + value + ")");
+                        connection.commit();
+                    } catch (SQLException taken) {
+                        connection.rollback();
+                    }
+                }
+                try (var reader = pool.getConnection()) {
+                    return asked(reader, "select count(*) from t where a = " + value);
+                }
+            });
+        }
+        var workers = Executors.newFixedThreadPool(32);
+        try {
+            for (var done : workers.invokeAll(calls)) {
+                assertThat(done.get()).isEqualTo("1");
+            }
+        } finally {
+            workers.shutdownNow();
+        }
+    }
+
+    @Test
     void aWriterThatWaitsTooLongIsTold() throws SQLException {
         var pool = pool(2, 10, 1);
         try (var first = pool.getConnection();
