@@ -485,7 +485,9 @@ final class OpenApiDocument {
         var body = map("required", true, "content", map(JSON, map("schema", ref(sent), "example", Examples.of(sent))));
         var responses = call(path, "post", id, summary, parameters, body, WRITE);
         var created = json(answered, "It is new.", false);
-        created.put("headers", map("Location", header("Where it can be read.")));
+        var headers = correlated();
+        headers.put("Location", header("Where it can be read."));
+        created.put("headers", headers);
         responses.put("200", json(answered, "The same was there already.", false));
         responses.put("201", created);
     }
@@ -527,6 +529,12 @@ final class OpenApiDocument {
             @org.jspecify.annotations.Nullable Map<String, Object> body,
             int[] failures) {
         var responses = new java.util.TreeMap<String, Object>();
+        for (int status : new int[] {406, 500}) {
+            responses.put(String.valueOf(status), map("$ref", "#/components/responses/Problem" + status));
+        }
+        if (verb.equals("get") && failures.length > 1 && !id.equals("listActiveSessions")) {
+            responses.put("304", map("$ref", "#/components/responses/Unchanged"));
+        }
         Arrays.stream(failures)
                 .forEach(status ->
                         responses.put(String.valueOf(status), map("$ref", "#/components/responses/Problem" + status)));
@@ -547,25 +555,36 @@ final class OpenApiDocument {
     private static Map<String, Object> problems() {
         var problems = new LinkedHashMap<String, Object>();
         for (var problem : Problem.values()) {
-            var one = map(
-                    "description",
-                    problem.title() + ".",
-                    "content",
-                    map("application/problem+json", map("schema", ref("Problem"))));
+            var headers = correlated();
             if (problem.status() == 429 || problem.status() == 503) {
-                one.put("headers", map("Retry-After", header("Seconds to wait.")));
+                headers.put("Retry-After", header("Seconds to wait."));
             }
-            problems.putIfAbsent("Problem" + problem.status(), one);
+            problems.putIfAbsent(
+                    "Problem" + problem.status(),
+                    map(
+                            "description",
+                            problem.title() + ".",
+                            "headers",
+                            headers,
+                            "content",
+                            map("application/problem+json", map("schema", ref("Problem")))));
         }
+        problems.put(
+                "Unchanged",
+                map("description", "Nothing has changed since the ETag that was sent.", "headers", correlated()));
         return problems;
     }
 
+    private static Map<String, Object> correlated() {
+        return map("X-Correlation-Id", header("The caller's, if it sent a sane one; it stands in the log."));
+    }
+
     private static Map<String, Object> json(String schema, String description, boolean tagged) {
-        var answer = map("description", description, "content", map(JSON, map("schema", ref(schema))));
+        var headers = correlated();
         if (tagged) {
-            answer.put("headers", map("ETag", header("Send it back as If-None-Match; 304 says that nothing changed.")));
+            headers.put("ETag", header("Send it back as If-None-Match; 304 says that nothing changed."));
         }
-        return answer;
+        return map("description", description, "headers", headers, "content", map(JSON, map("schema", ref(schema))));
     }
 
     private static Map<String, Object> withMarkdown(Map<String, Object> answer) {

@@ -15,6 +15,9 @@ final class UnknownNames {
     /** What the start script hands to the server on its own account. */
     private static final String DERIVED = "TARSY_POOL_";
 
+    /** What only the start script reads. */
+    private static final String SCRIPTS_OWN = "TARSY_SKIP_BUILD";
+
     private UnknownNames() {}
 
     static List<String> among(Iterable<String> names) {
@@ -34,6 +37,8 @@ final class UnknownNames {
 
     private static boolean isOurs(String name) {
         return !name.startsWith(DERIVED)
+                && !name.equals(SCRIPTS_OWN)
+                && !name.equals(dotted(SCRIPTS_OWN))
                 && PREFIXES.stream().anyMatch(prefix -> name.startsWith(prefix) || name.startsWith(dotted(prefix)));
     }
 

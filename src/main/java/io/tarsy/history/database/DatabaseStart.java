@@ -108,10 +108,20 @@ public class DatabaseStart {
                     given ? Level.ERROR : Level.WARNING,
                     "Try " + attempt + " to open " + database.chosen().describe() + " failed; next in " + wait + " s: "
                             + why);
-            boolean expected = failed instanceof SQLException;
+            boolean expected = isOfDatabase(failed);
             LOG.log(expected ? Level.DEBUG : Level.WARNING, "The failure in full", failed);
             return false;
         }
+    }
+
+    /** Whether the database said no, whatever has wrapped it; anything else is a fault of ours and wanted in full. */
+    private static boolean isOfDatabase(Throwable failed) {
+        for (Throwable at = failed; at != null; at = at.getCause()) {
+            if (at instanceof SQLException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The first line of the innermost cause: the outer ones repeat it. */

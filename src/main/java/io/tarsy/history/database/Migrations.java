@@ -49,6 +49,19 @@ final class Migrations implements ResourceProvider {
                 .toList();
     }
 
+    /** The SQL of one migration. */
+    String sql(String file) {
+        var path = folder + "/" + file;
+        try (var in = Migrations.class.getClassLoader().getResourceAsStream(path)) {
+            if (in == null) {
+                throw new IllegalStateException("The program lacks its own file " + path + ".");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
     private final class Migration extends LoadableResource {
         private final String file;
 
@@ -56,18 +69,10 @@ final class Migrations implements ResourceProvider {
             this.file = file;
         }
 
+        /** Whole and at once, so that nothing stays open if the reader is dropped. */
         @Override
         public Reader read() {
-            var in = Migrations.class.getClassLoader().getResourceAsStream(getRelativePath());
-            if (in == null) {
-                throw new IllegalStateException("The program lacks its own file " + getRelativePath() + ".");
-            }
-            // whole and at once, so that nothing stays open if the reader is dropped
-            try (in) {
-                return new StringReader(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-            } catch (IOException unreadable) {
-                throw new UncheckedIOException(unreadable);
-            }
+            return new StringReader(sql(file));
         }
 
         @Override

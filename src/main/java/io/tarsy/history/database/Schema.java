@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.Location;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
 
@@ -38,6 +39,7 @@ public class Schema {
                 .dataSource(database)
                 .resourceProvider(migrations)
                 .locations(new String[0])
+                .callbackLocations(new Location[0])
                 .validateMigrationNaming(true)
                 .load();
         var info = flyway.info();
@@ -48,7 +50,7 @@ public class Schema {
         var mode = settings.required(ConfigKey.HISTORY_MIGRATION_MODE);
         if (!pending.isEmpty() && !mode.equals("auto")) {
             if (mode.equals("print")) {
-                pending.forEach(one -> LOG.log(Level.INFO, "Pending migration: " + one));
+                print(info.pending(), migrations);
             }
             throw new SQLException("The schema lacks " + String.join(", ", pending)
                     + ". Start once with HISTORY_MIGRATION_MODE=auto to apply it.");
@@ -59,6 +61,15 @@ public class Schema {
         flyway.validate();
         var current = flyway.info().current();
         version = current == null ? "none" : String.valueOf(current.getVersion());
+    }
+
+    private static void print(MigrationInfo[] pending, Migrations migrations) {
+        for (var one : pending) {
+            LOG.log(
+                    Level.INFO,
+                    "Pending migration " + one.getVersion() + " " + one.getDescription() + ":\n"
+                            + migrations.sql(one.getScript()));
+        }
     }
 
     private static void refuseNewer(MigrationInfo[] known) throws SQLException {

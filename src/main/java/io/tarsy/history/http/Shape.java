@@ -244,7 +244,8 @@ public final class Shape {
     public static ProblemException invalid(List<FieldError> errors) {
         var first = errors.get(0);
         var more = errors.size() > 1 ? " (and " + (errors.size() - 1) + " more)" : "";
-        return Problem.INVALID_REQUEST.with(first.field() + " " + first.message() + more + ".", errors);
+        var end = more.isEmpty() && first.message().endsWith("?") ? "" : ".";
+        return Problem.INVALID_REQUEST.with(first.field() + " " + first.message() + more + end, errors);
     }
 
     /** 422 that names one wrong field. */

@@ -4,24 +4,36 @@ import io.tarsy.history.database.FailureDiagnosis;
 import io.tarsy.history.http.Problem;
 import io.tarsy.history.http.ProblemException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Stores one batch. Once the database is away nothing more is tried, and every line left is said to be rejected. */
+/**
+ * Stores one batch: while one bundle is stored, the records of the next are made by another thread. Once the database is away nothing more is tried, and every line
+ * left is said to be rejected.
+ */
 final class Batch {
     private static final Logger LOG = System.getLogger(Batch.class.getName());
 
     private final BatchService service;
     private final FailureDiagnosis failures;
+    private final ExecutorService executor;
     private boolean anythingStored;
     private @Nullable ProblemException outage;
 
-    Batch(BatchService service, FailureDiagnosis failures) {
+    Batch(BatchService service, FailureDiagnosis failures, ExecutorService executor) {
         this.service = service;
         this.failures = failures;
+        this.executor = executor;
     }
 
     /**
@@ -30,12 +42,54 @@ final class Batch {
      * @throws RuntimeException if the database is away from the very first line on
      */
     void store(Lines lines, Spool results) throws IOException {
-        for (var bundle = lines.next(); !bundle.isEmpty(); bundle = lines.next()) {
-            results.add(store(bundle));
+        for (var records = records(lines.next()); records != null; ) {
+            var following = records(lines.next());
+            results.add(store(made(records)));
+            records = following;
+        }
+    }
+
+    private @Nullable FutureTask<List<Line>> records(List<Supplier<@Nullable Line>> bundle) {
+        Callable<List<Line>> making = () -> {
+            var lines = new ArrayList<Line>(bundle.size());
+            for (var one : bundle) {
+                var line = one.get();
+                if (line != null) {
+                    lines.add(line);
+                }
+            }
+            return lines;
+        };
+        if (bundle.isEmpty()) {
+            return null;
+        }
+        var task = new FutureTask<>(making);
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException busy) {
+            LOG.log(Level.DEBUG, "No other thread makes records now", busy);
+        }
+        return task;
+    }
+
+    private static List<Line> made(FutureTask<List<Line>> records) throws IOException {
+        records.run(); // does nothing if the other thread has begun
+        try {
+            return records.get();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("The server is stopping.");
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof RuntimeException known
+                    ? known
+                    : new IllegalStateException("The records could not be made.", failed.getCause());
         }
     }
 
     private List<Result> store(List<Line> bundle) {
+        if (bundle.isEmpty()) {
+            return List.of();
+        }
         if (outage != null) {
             return allRejected(bundle, outage);
         }

@@ -8,6 +8,8 @@ import io.tarsy.history.http.Bodies;
 import io.tarsy.history.http.Gated;
 import io.tarsy.history.http.Problem;
 import io.tarsy.history.http.Query;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -40,6 +42,10 @@ public class BatchResource {
     @Inject
     Settings settings;
 
+    @Resource
+    @SuppressWarnings("NullAway.Init")
+    ManagedExecutorService executor;
+
     /** Stores records, one on a line, and tells of each line what became of it. */
     @POST
     @Consumes({Answer.NDJSON, "application/ndjson"})
@@ -54,7 +60,7 @@ public class BatchResource {
         }
         var results = new Spool();
         try {
-            new Batch(service, failures).store(new Lines(body, bodies, max), results);
+            new Batch(service, failures, executor).store(new Lines(body, bodies, max), results);
         } catch (IOException broken) {
             results.close();
             throw Problem.MALFORMED_BODY.with("The batch ended before it was complete.", broken);

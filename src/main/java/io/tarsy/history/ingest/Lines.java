@@ -8,9 +8,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a batch line by line and bundle by bundle; never more than one bundle is in memory. */
+/** Reads a batch line by line and bundle by bundle; making records of a bundle is left to whoever has time for it. */
 final class Lines {
     private static final int BUNDLE_LINES = 200;
     private static final int BUNDLE_BYTES = 1_048_576;
@@ -32,20 +33,17 @@ final class Lines {
         this.maxBatchBytes = maxBatchBytes;
     }
 
-    /** The next lines that hold something; empty at the end. */
-    List<Line> next() throws IOException {
-        var bundle = new ArrayList<Line>();
+    /** The next lines, each to be read when it is asked for; null for a blank one. Empty at the end. */
+    List<Supplier<@Nullable Line>> next() throws IOException {
+        var bundle = new ArrayList<Supplier<@Nullable Line>>();
         bundled = 0;
         while (!ended && bundle.size() < BUNDLE_LINES && bundled < BUNDLE_BYTES) {
-            var line = line();
-            if (line != null) {
-                bundle.add(line);
-            }
+            bundle.add(line());
         }
         return bundle;
     }
 
-    private @Nullable Line line() throws IOException {
+    private Supplier<@Nullable Line> line() throws IOException {
         var bytes = new ByteArrayOutputStream(256);
         boolean tooLong = false;
         boolean complete = false;
@@ -61,31 +59,31 @@ final class Lines {
             complete = end < filled;
             at = complete ? end + 1 : end;
         }
-        number++;
+        long here = ++number;
         if (bytesRead > maxBatchBytes) {
             ended = true;
-            return Line.refused(
-                    number,
+            return () -> Line.refused(
+                    here,
                     Problem.BODY_TOO_LARGE.with("The batch is larger than " + maxBatchBytes
                             + " bytes; this line and all that follow were not stored."));
         }
         if (tooLong) {
-            return Line.refused(number, bodies.tooLarge());
+            return () -> Line.refused(here, bodies.tooLarge());
         }
         bundled += bytes.size();
-        return read(bytes.toByteArray());
+        return () -> read(here, bytes.toByteArray());
     }
 
-    private @Nullable Line read(byte[] bytes) {
+    private @Nullable Line read(long here, byte[] bytes) {
         try {
             var text = Bodies.utf8(bytes, bytes.length);
             if (text.isBlank()) {
                 return null;
             }
             var kind = RecordKind.of(text);
-            return Line.of(number, kind, bodies.object(text, kind.shape()));
+            return Line.of(here, kind, bodies.object(text, kind.shape()));
         } catch (ProblemException refused) {
-            return Line.refused(number, refused);
+            return Line.refused(here, refused);
         }
     }
 

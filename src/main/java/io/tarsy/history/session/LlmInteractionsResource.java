@@ -44,7 +44,7 @@ public class LlmInteractionsResource {
         return Answer.written(
                 recorded.outcome() == Outcome.CREATED,
                 uri.getAbsolutePathBuilder()
-                        .path("../../interactions")
+                        .path("../interactions")
                         .path(recorded.id())
                         .build()
                         .normalize(),

@@ -186,6 +186,7 @@ public final class Bench {
             note(kind, "floor of list", results, "floor-list", load(1, thread -> bareList(connection)));
             note(kind, "floor of detail", results, "floor-detail", load(1, thread -> bareDetail(connection)));
         }
+        load(1, thread -> insist(service, list)); // once more for the compiler, unmeasured
         note(kind, "list, first page", results, "list-first", load(1, thread -> insist(service, list)));
         note(
                 kind,
