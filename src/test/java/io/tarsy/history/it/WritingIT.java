@@ -152,6 +152,23 @@ class WritingIT {
     }
 
     @Test
+    @Tag("smoke")
+    void whatIsRecordedIsFoundWhereItsLocationSays() {
+        var id = tarsy.createsSession(Sample.session());
+
+        var llm = tarsy.recordsLlm(id, Sample.llm(Sample.id())).expect(201);
+        var mcp = tarsy.recordsMcp(id, Sample.mcp(Sample.id())).expect(201);
+
+        for (var recorded : List.of(llm, mcp)) {
+            var location = recorded.header("Location");
+            var found = tarsy.get(location.substring(location.indexOf("/api/") + 1))
+                    .expect(200)
+                    .json();
+            assertThat(location).endsWith(found.path("id").asText());
+        }
+    }
+
+    @Test
     void anInteractionWithoutAStageBelongsToTheSession() {
         var id = tarsy.createsSession(Sample.session());
         var llm = Sample.llm(Sample.id());
