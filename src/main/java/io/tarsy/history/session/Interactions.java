@@ -6,21 +6,11 @@ import io.tarsy.history.database.Row;
 import io.tarsy.history.http.Answer;
 import io.tarsy.history.http.JsonText;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads exchanges with models and tool servers as details and timelines show them. */
 final class Interactions {
-    /** The long texts of one bundle together, about; a single one may be longer. */
-    private static final long BUNDLE_BYTES = 1_048_576;
-
-    private static final int BUNDLE_ROWS = 50;
-
     private static final String LLM_LIGHT = "select interaction_id, session_id, stage_execution_id, timestamp_us,"
             + " duration_ms, success, model_name, provider, temperature, input_tokens, output_tokens, total_tokens,"
             + " interaction_type, step_description, request_id, mcp_event_id, size_bytes, error_message";
@@ -88,75 +78,14 @@ final class Interactions {
                 sessionId);
     }
 
-    /** Takes what was rendered, in order. */
-    interface Sink {
-        void accept(String rendered) throws IOException;
-    }
-
-    /** Writes these interactions as a list, reading them a bundle at a time. */
-    static void writeAll(JsonGenerator json, String name, Reader reader, List<Place> places, boolean whole)
-            throws IOException {
-        json.writeArrayFieldStart(name);
-        each(
+    /** A feed of interactions as details show them. */
+    static InteractionFeed feed(Reader reader, List<Place> order, boolean whole) {
+        return new InteractionFeed(
                 reader,
-                places,
+                order,
                 whole,
                 type -> type.select(whole),
-                (type, row) -> Answer.text(out -> write(out, type, row, whole)),
-                rendered -> JsonText.writeRaw(json, rendered));
-        json.writeEndArray();
-    }
-
-    /** Reads these interactions a bundle at a time, and hands them on in their order. */
-    static void each(
-            Reader reader,
-            List<Place> places,
-            boolean whole,
-            Function<Exchange, String> select,
-            BiFunction<Exchange, Row, String> render,
-            Sink sink)
-            throws IOException {
-        for (int from = 0; from < places.size(); ) {
-            int to = from;
-            long bytes = 0;
-            while (to < places.size() && to - from < BUNDLE_ROWS && (to == from || bytes < BUNDLE_BYTES)) {
-                bytes += whole ? places.get(to).sizeBytes : 0;
-                to++;
-            }
-            var bundle = places.subList(from, to);
-            var rendered = new HashMap<String, String>();
-            for (var type : Exchange.values()) {
-                read(reader, type, bundle, select.apply(type), render, rendered);
-            }
-            for (var place : bundle) {
-                var one = rendered.get(place.type + place.id);
-                if (one != null) { // else it was deleted with its session a moment ago
-                    sink.accept(one);
-                }
-            }
-            from = to;
-        }
-    }
-
-    private static void read(
-            Reader reader,
-            Exchange type,
-            List<Place> bundle,
-            String select,
-            BiFunction<Exchange, Row, String> render,
-            Map<String, String> rendered) {
-        var ids = new ArrayList<Object>();
-        bundle.stream().filter(place -> place.type == type).forEach(place -> ids.add(place.id));
-        if (ids.isEmpty()) {
-            return;
-        }
-        while (ids.size() < BUNDLE_ROWS) {
-            ids.add(ids.get(0)); // the same statement each time
-        }
-        reader.each(
-                select + " where " + type.id + " in (" + "?, ".repeat(BUNDLE_ROWS - 1) + "?)",
-                row -> rendered.put(type + row.needed(type.id), render.apply(type, row)),
-                ids.toArray());
+                (type, row) -> Answer.text(out -> write(out, type, row, whole)));
     }
 
     /** Writes the row as an interaction: whole, or with the size of its bodies in their place. */

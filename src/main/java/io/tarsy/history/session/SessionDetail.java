@@ -10,6 +10,7 @@ import io.tarsy.history.session.Interactions.Place;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +29,6 @@ public record SessionDetail(
     /** Up to here a skeleton says all that is short about each interaction; beyond, only where it is. */
     private static final int FULL_SKELETON = 100;
 
-    private static final long BUNDLE_BYTES = 1_048_576;
-
     /**
      * A stage without its output.
      *
@@ -45,35 +44,35 @@ public record SessionDetail(
         boolean brief = interactions.values().stream().mapToInt(List::size).sum() > FULL_SKELETON;
         json.writeStartObject();
         JsonText.writeMembers(json, head);
+        var feed = skeleton && brief ? null : Interactions.feed(reader, order(), !skeleton);
         json.writeArrayFieldStart("stages");
-        for (int from = 0; from < stages.size(); ) {
-            int to = from;
-            long bytes = 0;
-            while (to < stages.size() && to - from < 50 && (to == from || bytes < BUNDLE_BYTES)) {
-                bytes += skeleton ? 0 : stages.get(to).outputBytes;
-                to++;
-            }
-            var bundle = stages.subList(from, to);
+        for (var bundle : Bundles.of(stages, stage -> skeleton ? 0 : stage.outputBytes)) {
             var outputs = skeleton ? Map.<String, String>of() : outputs(bundle);
             for (var stage : bundle) {
-                write(json, stage, outputs.get(stage.id), skeleton, brief);
+                write(json, stage, outputs.get(stage.id), skeleton, feed);
             }
-            from = to;
         }
         json.writeEndArray();
-        var ownInteractions = interactions.getOrDefault("", List.of());
-        if (skeleton && brief) {
-            writeBrief(json, "session_level_interactions", ownInteractions, true);
-        } else {
-            Interactions.writeAll(json, "session_level_interactions", reader, ownInteractions, !skeleton);
-        }
+        writeAll(json, "session_level_interactions", all(""), feed, true);
         json.writeEndObject();
         json.close();
     }
 
-    private void write(JsonGenerator json, Stage stage, @Nullable String output, boolean skeleton, boolean brief)
+    /** Every interaction as often, and in the order, as it is written below. */
+    private List<Place> order() {
+        var order = new ArrayList<Place>();
+        for (var stage : stages) {
+            order.addAll(all(stage.id, Exchange.LLM));
+            order.addAll(all(stage.id, Exchange.MCP));
+            order.addAll(all(stage.id));
+        }
+        order.addAll(all(""));
+        return order;
+    }
+
+    private void write(
+            JsonGenerator json, Stage stage, @Nullable String output, boolean skeleton, @Nullable InteractionFeed feed)
             throws IOException {
-        var all = interactions.getOrDefault(stage.id, List.of());
         json.writeStartObject();
         JsonText.writeMembers(json, stage.fields);
         if (skeleton) {
@@ -82,51 +81,63 @@ public record SessionDetail(
             json.writeFieldName("stage_output");
             JsonText.writeRaw(json, output == null ? "null" : output);
         }
-        if (skeleton && brief) {
-            writeBrief(json, "llm_interactions", of(all, Exchange.LLM), false);
-            writeBrief(json, "mcp_communications", of(all, Exchange.MCP), false);
-        } else {
-            Interactions.writeAll(json, "llm_interactions", reader, of(all, Exchange.LLM), !skeleton);
-            Interactions.writeAll(json, "mcp_communications", reader, of(all, Exchange.MCP), !skeleton);
-            Interactions.writeAll(json, "chronological_interactions", reader, all, !skeleton);
+        writeAll(json, "llm_interactions", all(stage.id, Exchange.LLM), feed, false);
+        writeAll(json, "mcp_communications", all(stage.id, Exchange.MCP), feed, false);
+        if (feed != null) {
+            writeAll(json, "chronological_interactions", all(stage.id), feed, false);
         }
         json.writeEndObject();
     }
 
-    private static List<Place> of(List<Place> all, Exchange type) {
-        return all.stream().filter(place -> place.type() == type).toList();
+    private List<Place> all(String stage) {
+        return interactions.getOrDefault(stage, List.of());
     }
 
-    private static void writeBrief(JsonGenerator json, String name, List<Place> places, boolean mixed)
+    private List<Place> all(String stage, Exchange type) {
+        return all(stage).stream().filter(place -> place.type() == type).toList();
+    }
+
+    private static void writeAll(
+            JsonGenerator json, String name, List<Place> places, @Nullable InteractionFeed feed, boolean mixed)
             throws IOException {
         json.writeArrayFieldStart(name);
         for (var place : places) {
-            json.writeStartObject();
-            json.writeStringField("id", place.id());
-            if (mixed) {
-                json.writeStringField("type", place.type().word());
+            if (feed == null) {
+                writeBrief(json, place, mixed);
+                continue;
             }
-            json.writeNumberField("timestamp_us", place.timestampUs());
-            json.writeNumberField("size_bytes", place.sizeBytes());
-            json.writeEndObject();
+            var one = feed.next();
+            if (one != null) {
+                JsonText.writeRaw(json, one);
+            }
         }
         json.writeEndArray();
     }
 
+    private static void writeBrief(JsonGenerator json, Place place, boolean mixed) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("id", place.id());
+        if (mixed) {
+            json.writeStringField("type", place.type().word());
+        }
+        json.writeNumberField("timestamp_us", place.timestampUs());
+        json.writeNumberField("size_bytes", place.sizeBytes());
+        json.writeEndObject();
+    }
+
     private Map<String, String> outputs(List<Stage> bundle) {
-        var ids = new ArrayList<Object>();
-        bundle.forEach(stage -> ids.add(stage.id));
-        var outputs = new java.util.HashMap<String, String>();
-        reader.each(
-                "select execution_id, stage_output from stage_executions where stage_output is not null"
-                        + " and execution_id in (" + "?, ".repeat(ids.size() - 1) + "?)",
+        var outputs = new HashMap<String, String>();
+        Bundles.read(
+                reader,
+                "select execution_id, stage_output from stage_executions",
+                "execution_id",
+                bundle.stream().map(Stage::id).toList(),
                 row -> {
                     var output = row.raw("stage_output");
                     if (output != null) {
                         outputs.put(row.needed("execution_id"), output);
                     }
-                },
-                ids.toArray());
+                });
         return outputs;
     }
 

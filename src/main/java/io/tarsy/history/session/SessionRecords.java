@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,14 @@ public class SessionRecords {
     private record Parts(String created, @Nullable String change) {}
 
     /**
+     * Where a stage is found.
+     *
+     * @param id of the stage execution
+     * @param sizeBytes of what can be long in it
+     */
+    private record StagePlace(String id, long sizeBytes) {}
+
+    /**
      * Hands on every record of a session in the order in which they can be sent.
      *
      * @throws io.tarsy.history.http.ProblemException 404
@@ -47,36 +56,50 @@ public class SessionRecords {
             throw SessionService.unknown(sessionId);
         }
         sink.accept(line("session", session.created));
-        var changedStages = new ArrayList<String>();
-        for (var id : stageIds(sessionId)) {
-            var stage = stage(id);
-            if (stage != null) {
-                sink.accept(line("stage", stage.created));
-                if (stage.change != null) {
-                    changedStages.add(id);
+        var stages = Bundles.of(stages(sessionId), StagePlace::sizeBytes);
+        var changed = new ArrayList<StagePlace>();
+        for (var bundle : stages) {
+            var parts = parts(bundle);
+            for (var stage : bundle) {
+                var one = parts.get(stage.id);
+                if (one != null) {
+                    sink.accept(line("stage", one.created));
+                    if (one.change != null) {
+                        changed.add(stage);
+                    }
                 }
             }
         }
-        Interactions.each(
-                reader,
-                Interactions.places(reader, sessionId),
-                true,
-                type -> select(shape(type), "") + " from " + type.table,
-                (type, row) -> line(kind(type), Records.text(shape(type), Records.of(row))),
-                sink::accept);
-        for (var id : changedStages) {
-            var stage = stage(id);
-            if (stage != null && stage.change != null) {
-                sink.accept(line(
-                        "stage_patch",
-                        Records.joined(
-                                "{\"session_id\":\"" + sessionId + "\",\"execution_id\":\"" + id + "\"}",
-                                stage.change)));
+        interactions(sessionId, sink);
+        for (var bundle : Bundles.of(changed, StagePlace::sizeBytes)) {
+            var parts = parts(bundle);
+            for (var stage : bundle) {
+                var one = parts.get(stage.id);
+                if (one != null && one.change != null) {
+                    var named = "{\"session_id\":\"" + sessionId + "\",\"execution_id\":\"" + stage.id + "\"}";
+                    sink.accept(line("stage_patch", Records.joined(named, one.change)));
+                }
             }
         }
         if (session.change != null) {
             sink.accept(
                     line("session_patch", Records.joined("{\"session_id\":\"" + sessionId + "\"}", session.change)));
+        }
+    }
+
+    private void interactions(String sessionId, Sink sink) throws IOException {
+        var places = Interactions.places(reader, sessionId);
+        var feed = new InteractionFeed(
+                reader,
+                places,
+                true,
+                type -> select(shape(type), "") + " from " + type.table,
+                (type, row) -> line(kind(type), Records.text(shape(type), Records.of(row))));
+        for (int i = 0; i < places.size(); i++) {
+            var one = feed.next();
+            if (one != null) {
+                sink.accept(one);
+            }
         }
     }
 
@@ -103,28 +126,33 @@ public class SessionRecords {
                 Records.changed(patch, Records.of(row), initial));
     }
 
-    private @Nullable Parts stage(String id) {
-        return reader.first(
-                select(Shapes.STAGE, ", initial_state") + " from stage_executions where execution_id = ?",
-                row -> parts(Shapes.STAGE, Shapes.STAGE_PATCH, row),
-                id);
+    private Map<String, Parts> parts(List<StagePlace> bundle) {
+        var parts = new HashMap<String, Parts>();
+        Bundles.read(
+                reader,
+                select(Shapes.STAGE, ", initial_state") + " from stage_executions",
+                "execution_id",
+                bundle.stream().map(StagePlace::id).toList(),
+                row -> parts.put(row.needed("execution_id"), parts(Shapes.STAGE, Shapes.STAGE_PATCH, row)));
+        return parts;
     }
 
     /** The stages of a session, each after the one it belongs to. */
-    private List<String> stageIds(String sessionId) {
-        var children = new HashMap<String, List<String>>();
+    private List<StagePlace> stages(String sessionId) {
+        var children = new HashMap<String, List<StagePlace>>();
         reader.each(
-                "select execution_id, parent_stage_execution_id from stage_executions where session_id = ?"
-                        + " order by stage_index, execution_id",
+                "select execution_id, parent_stage_execution_id, coalesce(octet_length(stage_output), 0)"
+                        + " + coalesce(octet_length(initial_state), 0) as size_bytes from stage_executions"
+                        + " where session_id = ? order by stage_index, execution_id",
                 row -> {
                     var parent = row.text("parent_stage_execution_id");
                     children.computeIfAbsent(parent == null ? "" : parent, any -> new ArrayList<>())
-                            .add(row.needed("execution_id"));
+                            .add(new StagePlace(row.needed("execution_id"), row.count("size_bytes")));
                 },
                 sessionId);
         var sorted = new ArrayList<>(children.getOrDefault("", List.of()));
         for (int at = 0; at < sorted.size(); at++) {
-            sorted.addAll(children.getOrDefault(sorted.get(at), List.of()));
+            sorted.addAll(children.getOrDefault(sorted.get(at).id, List.of()));
         }
         return sorted;
     }

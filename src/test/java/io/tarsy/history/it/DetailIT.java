@@ -177,6 +177,42 @@ class DetailIT {
     }
 
     @Test
+    void manyStagesAreShownAndExportedEachWithItsOwn() {
+        var id = Sample.id();
+        var lines = new ArrayList<ObjectNode>();
+        lines.add(Sample.line("session", id, Sample.session(id)));
+        for (var i = 0; i < 120; i++) {
+            var stage = id + "-s" + i;
+            lines.add(Sample.line("stage", id, Sample.stage(stage, i)));
+            lines.add(
+                    Sample.line("llm_interaction", id, Sample.llm(id + "-l" + i).put("stage_execution_id", stage)));
+            lines.add(Sample.line(
+                    "mcp_communication", id, Sample.mcp(id + "-m" + i).put("stage_execution_id", stage)));
+            var change = Json.object().put("status", "completed").put("execution_id", stage);
+            change.putObject("stage_output").put("said", "by " + i);
+            lines.add(Sample.line("stage_patch", id, change));
+        }
+        assertThat(tarsy.batch(lines).expect(200).lines())
+                .extracting(line -> line.path("status").asText())
+                .doesNotContain("rejected");
+
+        var stages = listed(tarsy.detail(id).path("stages"));
+        var export = tarsy.get(session(id) + "/export").expect(200);
+        tarsy.delete(session(id)).expect(204);
+        tarsy.batch(export.text()).expect(200);
+
+        assertThat(stages).hasSize(120);
+        for (var i = 0; i < 120; i++) {
+            var stage = stages.get(i);
+            assertThat(stage.at("/llm_interactions/0/id").asText()).isEqualTo(id + "-l" + i);
+            assertThat(stage.at("/mcp_communications/0/id").asText()).isEqualTo(id + "-m" + i);
+            assertThat(stage.path("chronological_interactions")).hasSize(2);
+            assertThat(stage.at("/stage_output/said").asText()).isEqualTo("by " + i);
+        }
+        assertThat(tarsy.get(session(id) + "/export").expect(200).text()).isEqualTo(export.text());
+    }
+
+    @Test
     @Tag("smoke")
     void theTimelineComesInPagesWithoutBodies() {
         var id = tarsy.createsSession(Sample.session());
