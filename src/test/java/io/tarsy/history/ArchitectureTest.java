@@ -23,20 +23,27 @@ import javax.sql.DataSource;
 class ArchitectureTest {
 
     private static final String HOUSE = "io.tarsy.history";
-    private static final Set<String> FEATURES = Set.of("ingest", "transfer", "ops");
+    private static final Set<String> FEATURES = Set.of("ingest", "retention", "transfer", "live", "ops");
     private static final Set<String> COMMANDS = Set.of("ImportCommand", "ServerSettings");
 
     @ArchTest
     static final ArchRule arrowsPointDown = layeredArchitecture()
             .consideringOnlyDependenciesInLayers()
             .optionalLayer("features")
-            .definedBy("..history.ingest..", "..history.transfer..", "..history.ops..")
+            .definedBy(
+                    "..history.ingest..",
+                    "..history.retention..",
+                    "..history.transfer..",
+                    "..history.live..",
+                    "..history.ops..")
             .optionalLayer("session")
             .definedBy("..history.session..")
             .optionalLayer("database")
             .definedBy("..history.database..")
             .optionalLayer("http")
             .definedBy("..history.http..")
+            .optionalLayer("metrics")
+            .definedBy("..history.metrics..")
             .optionalLayer("config")
             .definedBy("..history.config..")
             .whereLayer("features")
@@ -47,6 +54,8 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("features", "session")
             .whereLayer("http")
             .mayOnlyBeAccessedByLayers("features", "session", "database")
+            .whereLayer("metrics")
+            .mayOnlyBeAccessedByLayers("features", "session", "database", "http")
             .whereLayer("config")
             .mayOnlyBeAccessedByLayers("features", "session", "database", "http");
 

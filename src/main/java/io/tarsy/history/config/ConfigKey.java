@@ -65,6 +65,22 @@ public enum ConfigKey {
             "validate",
             "What the start does about the schema: bring it up to date, only check it, or only print the SQL."),
 
+    HISTORY_REQUEST_TIMEOUT_SECONDS(
+            DATABASE,
+            between(1, 300),
+            "5",
+            NO,
+            "10",
+            "Seconds that a request may wait for a database that does not answer before it is answered 503."),
+    HISTORY_SLOW_STATEMENT_MS(
+            DATABASE,
+            atLeast(0),
+            "1000",
+            NO,
+            "200",
+            "Statements that take longer are logged with their request's correlation id, never with values;"
+                    + " 0 logs none."),
+
     HISTORY_ENABLED(
             HISTORY,
             flag(),
@@ -78,15 +94,78 @@ public enum ConfigKey {
             "90",
             NO,
             "365",
-            "Age in days at which a finished session may be deleted; 0 keeps it for ever."
-                    + " It is checked now; this version deletes nothing by itself."),
+            "Age in days, since its completion, at which a finished session is deleted; 0 keeps it for ever."
+                    + " Sessions that run or are held are never deleted."),
     HISTORY_RETENTION_INTERVAL_HOURS(
+            HISTORY, atLeast(1), "12", NO, "24", "Hours between two runs of retention; one server makes them."),
+    HISTORY_RETENTION_MAX_SESSIONS(
+            HISTORY,
+            atLeast(0),
+            "0",
+            NO,
+            "1000000",
+            "Most sessions that are kept: beyond it the finished ones that ended first are deleted; 0 is no limit."),
+    HISTORY_RETENTION_MAX_MEGABYTES(
+            HISTORY,
+            atLeast(0),
+            "0",
+            NO,
+            "50000",
+            "Largest size of the record in MiB, without space that is free for reuse: beyond it the finished"
+                    + " sessions that ended first are deleted; 0 is no limit."),
+    HISTORY_RETENTION_CHUNK_ROWS(
+            HISTORY, between(1, 500), "500", NO, "200", "Most rows that one transaction of retention deletes."),
+    HISTORY_RETENTION_PAUSE_MS(
+            HISTORY, between(0, 60_000), "50", NO, "200", "Milliseconds between two such transactions."),
+    HISTORY_RETENTION_BUDGET_SECONDS(
             HISTORY,
             atLeast(1),
-            "12",
+            "1800",
             NO,
-            "24",
-            "Hours between two looks for sessions past their age. It is checked now; this version does not look."),
+            "600",
+            "Seconds after which a run of retention pauses; the next one goes on where it stopped."),
+    HISTORY_RETENTION_ARCHIVE_DIRECTORY(
+            HISTORY,
+            text(),
+            null,
+            NO,
+            "/var/lib/tarsy/archive",
+            "Folder for what retention deletes: each run writes the sessions there as NDJSON, with a manifest,"
+                    + " before it deletes them. Without it nothing is archived."),
+    ORPHANED_SESSION_TIMEOUT_MINUTES(
+            HISTORY,
+            atLeast(0),
+            "30",
+            NO,
+            "120",
+            "Minutes without a write or heartbeat after which a running session and its stages become timed_out;"
+                    + " 0 is never."),
+    HISTORY_EVENTS_KEEP_HOURS(
+            HISTORY, between(1, 720), "24", NO, "48", "Hours for which a client can catch up on missed events."),
+    HISTORY_LIVE_CLIENTS(
+            HISTORY, atLeast(1), "2000", NO, "500", "Most clients that may listen for events; more are answered 503."),
+    HISTORY_SPOOL_ENABLED(
+            HISTORY,
+            flag(),
+            "false",
+            NO,
+            "true",
+            "True: writes that arrive while the database is away are answered 202, kept in a file and applied in"
+                    + " order when it is back."),
+    HISTORY_SPOOL_DIRECTORY(
+            HISTORY,
+            text(),
+            null,
+            NO,
+            "/var/lib/tarsy/spool",
+            "Folder of that file, for this server alone. Without it: `history-spool` in the working directory."),
+    HISTORY_SPOOL_MAX_MEGABYTES(
+            HISTORY,
+            between(1, 1_000_000),
+            "256",
+            NO,
+            "1024",
+            "Largest size of that file in MiB; beyond it writes are answered 503."),
 
     POSTGRES_POOL_SIZE(POSTGRESQL, between(1, 10_000), "5", NO, "10", "Connections the pool keeps."),
     POSTGRES_MAX_OVERFLOW(
@@ -136,6 +215,16 @@ public enum ConfigKey {
             "5000",
             "Writes that may wait for the one SQLite writer; more are answered 429."),
     HISTORY_WRITE_WAIT_SECONDS(SQLITE, between(1, 3_600), "30", NO, "10", "Seconds a write may wait for the writer."),
+    HISTORY_BACKUP_DIRECTORY(
+            SQLITE,
+            text(),
+            null,
+            NO,
+            "/var/backups/tarsy",
+            "Folder of the backups. Without it: `backups` beside the database file."),
+    HISTORY_BACKUP_INTERVAL_HOURS(
+            SQLITE, atLeast(0), "0", NO, "24", "Hours between two backups made by the server itself; 0 makes none."),
+    HISTORY_BACKUP_KEEP(SQLITE, atLeast(1), "7", NO, "14", "Backups that are kept; older ones are deleted."),
     HISTORY_WORKING_DIRECTORY(
             SQLITE,
             text(),

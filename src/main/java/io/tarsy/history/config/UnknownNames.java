@@ -10,7 +10,7 @@ import java.util.TreeSet;
 /** Finds names that look like settings of this product and are none: misspelt ones, which nothing would read. */
 final class UnknownNames {
 
-    private static final List<String> PREFIXES = List.of("HISTORY_", "POSTGRES_", "TARSY_", "DATABASE_");
+    private static final List<String> PREFIXES = List.of("HISTORY_", "POSTGRES_", "TARSY_", "DATABASE_", "ORPHANED_");
 
     /** What the start script hands to the server on its own account. */
     private static final String DERIVED = "TARSY_POOL_";

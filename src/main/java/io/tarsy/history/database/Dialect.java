@@ -48,6 +48,9 @@ sealed interface Dialect permits SqliteDialect, PostgresqlDialect {
     /** A query for the database's size in bytes. */
     String sizeQuery();
 
+    /** An expression for the database's own time, in microseconds since the epoch. */
+    String nowUs();
+
     /** A query for the database's version. */
     String versionQuery();
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Migrations implements ResourceProvider {
     /** Every version, the same on both databases, in order. */
-    static final List<String> FILES = List.of("V1__sessions.sql");
+    static final List<String> FILES = List.of("V1__sessions.sql", "V2__operations.sql");
 
     private final String folder;
 

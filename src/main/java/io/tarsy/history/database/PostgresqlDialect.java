@@ -73,6 +73,11 @@ final class PostgresqlDialect implements Dialect {
     }
 
     @Override
+    public String nowUs() {
+        return "cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)";
+    }
+
+    @Override
     public String versionQuery() {
         return "select current_setting('server_version')";
     }

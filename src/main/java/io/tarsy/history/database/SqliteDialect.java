@@ -154,6 +154,11 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
+    public String nowUs() {
+        return "cast(unixepoch('subsec') * 1000000 as integer)";
+    }
+
+    @Override
     public String versionQuery() {
         return "select sqlite_version()";
     }

@@ -6,10 +6,14 @@ import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.TransactionRequiredException;
+import jakarta.transaction.Status;
 import jakarta.transaction.Synchronization;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import org.jspecify.annotations.Nullable;
@@ -50,20 +54,39 @@ public class TransactionalEntityManager {
                 });
     }
 
+    /** Something that belongs to one transaction: it adds its own writes at the end, and hears of the commit. */
+    public interface Member {
+        /** Is called before the commit, and may still write through the entity manager. */
+        void beforeCommit();
+
+        /** Is called once everything is durable; not at all if it was rolled back. */
+        void afterCommit();
+    }
+
+    /** The member of this transaction under a key, made if there is none yet. */
+    public <T extends Member> T member(Class<T> key, Supplier<T> make) {
+        return key.cast(unit().members.computeIfAbsent(key, absent -> make.get()));
+    }
+
     private EntityManager current() {
+        return unit().entities;
+    }
+
+    private Unit unit() {
         var transactions = registry();
         if (transactions.getTransactionKey() == null) {
             throw new TransactionRequiredException("The history is written and read by services, in a transaction.");
         }
-        var known = (EntityManager) transactions.getResource(KEY);
+        var known = (Unit) transactions.getResource(KEY);
         if (known != null) {
             return known;
         }
         var begun = factory.createEntityManager();
         begun.getTransaction().begin();
-        transactions.registerInterposedSynchronization(new Completion(begun));
-        transactions.putResource(KEY, begun);
-        return begun;
+        var unit = new Unit(begun, new LinkedHashMap<>());
+        transactions.registerInterposedSynchronization(unit);
+        transactions.putResource(KEY, unit);
+        return unit;
     }
 
     @SuppressWarnings("BanJNDI") // the name is the specification's
@@ -80,10 +103,12 @@ public class TransactionalEntityManager {
         return known;
     }
 
-    private record Completion(EntityManager entities) implements Synchronization {
+    /** What one transaction is made of. */
+    private record Unit(EntityManager entities, Map<Class<?>, Member> members) implements Synchronization {
         @Override
         public void beforeCompletion() {
             if (entities.getTransaction().isActive()) {
+                members.values().forEach(Member::beforeCommit);
                 entities.getTransaction().commit();
             }
         }
@@ -98,6 +123,9 @@ public class TransactionalEntityManager {
                 if (entities.isOpen()) {
                     entities.close();
                 }
+            }
+            if (status == Status.STATUS_COMMITTED) {
+                members.values().forEach(Member::afterCommit);
             }
         }
     }

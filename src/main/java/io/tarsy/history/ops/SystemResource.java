@@ -6,6 +6,7 @@ import io.tarsy.history.database.Database.State;
 import io.tarsy.history.http.Answer;
 import io.tarsy.history.http.JsonText;
 import io.tarsy.history.http.Query;
+import io.tarsy.history.http.Release;
 import io.tarsy.history.session.SessionListService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

@@ -66,6 +66,10 @@ class AlertSession {
     @Nullable
     String runbookUrl;
 
+    /** Whether somebody holds it back from retention. */
+    @Column(name = "retention_hold")
+    boolean retentionHold;
+
     @Column(name = "created_at_us")
     long createdAtUs;
 
@@ -112,6 +116,7 @@ class AlertSession {
         session.currentStageId = body.text("current_stage_id");
         session.author = body.text("author");
         session.runbookUrl = body.text("runbook_url");
+        session.retentionHold = body.flagOr("retention_hold", false);
         session.createdAtUs = nowUs;
         session.contentDigest = body.digest();
         session.errorMessage = body.text("error_message");

@@ -10,6 +10,7 @@ import io.tarsy.history.http.ProblemException;
 import io.tarsy.history.http.Shape;
 import io.tarsy.history.session.Recorded.Outcome;
 import jakarta.ejb.Stateless;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 
@@ -26,6 +27,9 @@ public class InteractionService {
 
     @Inject
     Bodies bodies;
+
+    @Inject
+    Event<Change> changes;
 
     @Inject
     Settings settings;
@@ -49,6 +53,7 @@ public class InteractionService {
             throw SessionService.unknown(sessionId);
         }
         entities.persist(one);
+        changes.fire(Change.of(one));
         return new Recorded(Outcome.CREATED, one.interactionId, view(LLM_VIEW, one));
     }
 
@@ -87,6 +92,7 @@ public class InteractionService {
             throw SessionService.unknown(sessionId);
         }
         entities.persist(one);
+        changes.fire(Change.of(one));
         return new Recorded(Outcome.CREATED, one.communicationId, view(MCP_VIEW, one));
     }
 

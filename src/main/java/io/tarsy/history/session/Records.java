@@ -68,7 +68,7 @@ public final class Records {
     static void write(JsonGenerator json, Shape shape, Function<Field, @Nullable Object> source) throws IOException {
         for (var field : shape.fields()) {
             var value = source.apply(field);
-            if (value == null || (value.equals("") && field.name().equals("tool_name"))) {
+            if (value == null || isNothing(field.name(), value)) {
                 continue;
             }
             switch (field.kind()) {
@@ -79,6 +79,15 @@ public final class Records {
                 case OBJECT, ANY -> JsonText.writeGivenRaw(json, field.name(), (String) value);
             }
         }
+    }
+
+    /** What is stored in place of nothing, for a sender need not say it. */
+    private static boolean isNothing(String field, Object value) {
+        return switch (field) {
+            case "tool_name" -> value.equals("");
+            case "retention_hold" -> value.equals(false);
+            default -> false;
+        };
     }
 
     /** The fields of a shape that are there, as one JSON object. */

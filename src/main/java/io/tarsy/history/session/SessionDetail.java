@@ -166,6 +166,7 @@ public record SessionDetail(
             JsonText.write(json, "runbook_url", row.text("runbook_url"));
             JsonText.write(json, "current_stage_index", row.number("current_stage_index"));
             JsonText.write(json, "current_stage_id", row.text("current_stage_id"));
+            json.writeBooleanField("retention_hold", row.flag("retention_hold"));
             Totals.writeCounts(json, row);
             for (var name : List.of("total_stages", "completed_stages", "failed_stages", "errors_count")) {
                 JsonText.write(json, name, row.number(name));

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
 public class SessionDetailService {
     private static final String HEAD = "select s.session_id, s.alert_id, s.alert_type, s.agent_type, s.status,"
-            + " s.started_at_us, s.completed_at_us, s.duration_ms, s.error_message, s.chain_id, s.author,"
+            + " s.started_at_us, s.completed_at_us, s.duration_ms, s.retention_hold, s.error_message, s.chain_id, s.author,"
             + " s.runbook_url, s.current_stage_index, s.current_stage_id, s.created_at_us, t.llm_interaction_count,"
             + " t.mcp_communication_count, t.session_input_tokens, t.session_output_tokens, t.session_total_tokens,"
             + " t.total_stages, t.completed_stages, t.failed_stages, t.errors_count, t.revision, ";

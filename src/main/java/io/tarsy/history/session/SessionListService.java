@@ -97,7 +97,7 @@ public class SessionListService {
         var direction = query.descending() ? " desc" : " asc";
         var sql = new StringBuilder("select s.session_id, s.alert_id, s.alert_type, s.agent_type, s.status,"
                         + " s.started_at_us, s.completed_at_us, s.error_message, s.chain_id, s.current_stage_index,"
-                        + " s.duration_ms, s.author, t.llm_interaction_count, t.mcp_communication_count,"
+                        + " s.duration_ms, s.author, s.retention_hold, t.llm_interaction_count, t.mcp_communication_count,"
                         + " t.session_input_tokens, t.session_output_tokens, t.session_total_tokens, t.total_stages,"
                         + " t.completed_stages, t.failed_stages, ")
                 .append(sort.expression)
@@ -143,6 +143,7 @@ public class SessionListService {
             JsonText.write(json, name, row.number(name));
         }
         JsonText.write(json, "author", row.text("author"));
+        json.writeBooleanField("retention_hold", row.flag("retention_hold"));
         json.writeEndObject();
     }
 

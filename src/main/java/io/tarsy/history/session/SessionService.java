@@ -9,6 +9,7 @@ import io.tarsy.history.http.ProblemException;
 import io.tarsy.history.http.Shape;
 import io.tarsy.history.session.Recorded.Outcome;
 import jakarta.ejb.Stateless;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import java.util.Map;
@@ -25,6 +26,9 @@ public class SessionService {
 
     @Inject
     Bodies bodies;
+
+    @Inject
+    Event<Change> changes;
 
     /**
      * Creates a session, or finds that it is there already.
@@ -50,6 +54,7 @@ public class SessionService {
         entities.persist(session);
         entities.flush();
         TotalsChange.begin(entities, session.sessionId, session.isError() ? 1 : 0, now);
+        changes.fire(Change.created(session, now));
         return recorded(Outcome.CREATED, session);
     }
 
@@ -93,6 +98,7 @@ public class SessionService {
         }
         var before = Records.text(Shapes.SESSION_PATCH, Records.of(session));
         boolean wasError = session.isError();
+        var wasStatus = session.status();
         long now = bodies.nowUs();
         merge(session, patch, now);
         if (MergePatch.same(before, Records.text(Shapes.SESSION_PATCH, Records.of(session)))) {
@@ -105,6 +111,9 @@ public class SessionService {
         entities.flush();
         int errors = (session.isError() ? 1 : 0) - (wasError ? 1 : 0);
         TotalsChange.errors(errors).apply(entities, id, now);
+        if (session.status() != wasStatus) {
+            changes.fire(Change.ofStatus(session, wasStatus, now));
+        }
         return recorded(Outcome.UPDATED, session);
     }
 
@@ -130,6 +139,9 @@ public class SessionService {
         }
         if (patch.has("final_analysis")) {
             session.finalAnalysis = patch.text("final_analysis");
+        }
+        if (patch.has("retention_hold")) {
+            session.retentionHold = patch.flagOr("retention_hold", false);
         }
         session.settle(now);
     }
@@ -175,6 +187,7 @@ public class SessionService {
                         "{\"llm_interactions\":" + totals[0] + ",\"mcp_communications\":" + totals[1] + ",\"stages\":"
                                 + totals[2] + "}")
                 .executeUpdate();
+        changes.fire(Change.deleted(id, now));
     }
 
     /** 404 for a session. */

@@ -31,7 +31,8 @@ public final class Shapes {
             Field.text("author"),
             Field.text("runbook_url"),
             Field.text("error_message"),
-            Field.text("final_analysis"));
+            Field.text("final_analysis"),
+            Field.flag("retention_hold"));
 
     /** A change of a session, by merge patch. */
     public static final Shape SESSION_PATCH = Shape.of(
@@ -41,7 +42,8 @@ public final class Shapes {
             Field.count("current_stage_index"),
             Field.id("current_stage_id"),
             Field.text("error_message"),
-            Field.text("final_analysis"));
+            Field.text("final_analysis"),
+            Field.flag("retention_hold"));
 
     /** A stage execution. */
     public static final Shape STAGE = Shape.of(

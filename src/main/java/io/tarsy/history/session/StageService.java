@@ -7,6 +7,7 @@ import io.tarsy.history.http.Problem;
 import io.tarsy.history.http.ProblemException;
 import io.tarsy.history.session.Recorded.Outcome;
 import jakarta.ejb.Stateless;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,9 @@ public class StageService {
 
     @Inject
     Bodies bodies;
+
+    @Inject
+    Event<Change> changes;
 
     /**
      * Adds a stage execution, or finds that it is there already.
@@ -44,6 +48,7 @@ public class StageService {
         }
         entities.persist(stage);
         entities.flush();
+        changes.fire(Change.of(stage, now));
         return recorded(Outcome.CREATED, stage);
     }
 
@@ -96,6 +101,7 @@ public class StageService {
                         ended && stage.status() == Status.FAILED ? 1 : 0,
                         (stage.isError() ? 1 : 0) - (wasError ? 1 : 0))
                 .apply(entities, sessionId, now);
+        changes.fire(Change.of(stage, now));
         return recorded(Outcome.UPDATED, stage);
     }
 

@@ -1,4 +1,4 @@
-package io.tarsy.history.ops;
+package io.tarsy.history.http;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;

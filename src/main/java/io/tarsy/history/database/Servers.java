@@ -1,0 +1,115 @@
+package io.tarsy.history.database;
+
+import io.tarsy.history.http.Release;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.servlet.ServletContext;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+
+/** This server among those that use the database, and the others. */
+@ApplicationScoped
+public class Servers {
+    private static final Duration SAYS_SO_EVERY = Duration.ofSeconds(10);
+    private static final long PRESENT_WITHIN_US = 30_000_000;
+
+    @Inject
+    Database database;
+
+    @Inject
+    Recurring recurring;
+
+    @Inject
+    ServerService service;
+
+    @Inject
+    Reader reader;
+
+    @Inject
+    Release release;
+
+    @Inject
+    ServletContext product;
+
+    private final String id = UUID.randomUUID().toString();
+    private final String name = hostName() + "/" + ProcessHandle.current().pid();
+
+    /** What this server says of itself. */
+    record Self(String id, String name, String version, String product, int poolLimit) {}
+
+    /**
+     * A server that was seen lately.
+     *
+     * @param id of this start of it
+     * @param name host and process
+     * @param version of this program there
+     * @param product the application server
+     * @param poolLimit connections its pool may hold
+     * @param startedAtUs when it was first seen
+     * @param seenAtUs when it was last seen
+     * @param present whether it was seen just now
+     */
+    public record Seen(
+            String id,
+            String name,
+            String version,
+            String product,
+            long poolLimit,
+            long startedAtUs,
+            long seenAtUs,
+            boolean present) {}
+
+    /** Names this start of this server, in leases and elsewhere. */
+    public String id() {
+        return id;
+    }
+
+    /** Host and process, for people. */
+    public String name() {
+        return name;
+    }
+
+    void begin(@Observes @Initialized(ApplicationScoped.class) Object application) {
+        recurring.every(SAYS_SO_EVERY, "sign of life of this server", this::saySo);
+    }
+
+    /** Says so at once, so that others count on this server from its first request on. */
+    void saySo() {
+        service.seen(new Self(
+                id,
+                name,
+                release.version(),
+                product.getServerInfo(),
+                database.chosen().poolLimit()));
+    }
+
+    /** The servers of the last day, newest first, fifty at most. */
+    public List<Seen> list() {
+        return reader.list(
+                "select server_id, name, version, product, pool_limit, started_at_us, seen_at_us, "
+                        + database.dialect().nowUs()
+                        + " as now_us from servers order by started_at_us desc, server_id limit 50",
+                row -> new Seen(
+                        row.needed("server_id"),
+                        row.needed("name"),
+                        row.needed("version"),
+                        row.needed("product"),
+                        row.count("pool_limit"),
+                        row.count("started_at_us"),
+                        row.count("seen_at_us"),
+                        row.count("now_us") - row.count("seen_at_us") <= PRESENT_WITHIN_US));
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException nameless) {
+            return "localhost";
+        }
+    }
+}

@@ -1,0 +1,58 @@
+-- What keeps the record in order: holds, events, runs of retention, leases and the servers that share the database.
+
+-- Whoever holds a session back from retention says so here. A constant default rewrites no row.
+alter table alert_sessions add column retention_hold boolean not null default false;
+
+-- What may be deleted, oldest first.
+create index ix_alert_sessions_expiring on alert_sessions (completed_at_us, session_id)
+    where completed_at_us is not null and not retention_hold;
+
+-- What happened, for those who watch; kept for a day. The number grows and is never given twice.
+create table events (
+    event_id   bigint generated always as identity primary key,
+    at_us      bigint not null,
+    type       text collate "C" not null,
+    session_id text collate "C" not null,
+    data       text not null
+);
+create index ix_events_at on events (at_us);
+
+-- One run of retention each, for as long as anybody may ask what was deleted.
+create table retention_runs (
+    run_id           text collate "C" primary key,
+    cause            text collate "C" not null check (cause in ('schedule', 'request')),
+    server_name      text not null,
+    state            text collate "C" not null check (state in ('running', 'completed', 'paused', 'failed')),
+    started_at_us    bigint not null,
+    progress_at_us   bigint not null,
+    finished_at_us   bigint,
+    cutoff_us        bigint,
+    sessions_deleted bigint not null default 0,
+    rows_deleted     bigint not null default 0,
+    bytes_deleted    bigint not null default 0,
+    archive          text,
+    error            text
+);
+create index ix_retention_runs_started on retention_runs (started_at_us, run_id);
+
+-- Who may do what only one server does at a time, and until when; by the clock of the database.
+create table leases (
+    name          text collate "C" primary key,
+    holder        text collate "C" not null,
+    expires_at_us bigint not null
+);
+
+-- The servers that were seen lately.
+create table servers (
+    server_id     text collate "C" primary key,
+    name          text not null,
+    version       text not null,
+    product       text not null,
+    pool_limit    bigint not null,
+    started_at_us bigint not null,
+    seen_at_us    bigint not null
+);
+
+-- Rows that come and go all the time: clean up sooner than the defaults would.
+alter table events set (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_insert_scale_factor = 0.2);
+alter table servers set (autovacuum_vacuum_scale_factor = 0.05);
