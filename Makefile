@@ -5,7 +5,7 @@ URL ?= http://127.0.0.1:8080
 FILE ?= docs/sample.ndjson
 
 .DEFAULT_GOAL := help
-.PHONY: help run test import bench format clean
+.PHONY: help run test import bench faults format clean
 
 help: ## shows this
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-15s %s\n", $$1, $$2 }'
@@ -23,6 +23,9 @@ import: ## loads records into a running server: FILE=docs/sample.ndjson URL=http
 
 bench: ## measures speed and memory into docs/performance.md: SERVER=payara or liberty, QUICK=true only shows a rough answer
 	@exec mvn -q -B -ntp -DskipTests package exec:exec -Dbench.server='$(SERVER)' -Dbench.mode='$(if $(QUICK),quick,full)'
+
+faults: ## breaks databases and servers under load into docs/reliability.md: SERVER= and DATABASE= narrow it, QUICK=true is a short set
+	@exec mvn -q -B -ntp verify -DskipTests exec:exec@faults -Dfaults.server='$(if $(filter command line,$(origin SERVER)),$(SERVER),both)' -Dfaults.database='$(or $(DATABASE),both)' -Dfaults.mode='$(if $(QUICK),brief,full)'
 
 format: ## brings all sources into the one format
 	@exec mvn -q spotless:apply

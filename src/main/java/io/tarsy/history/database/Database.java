@@ -27,6 +27,8 @@ public class Database implements Gate {
     private volatile State state = State.STARTING;
     private volatile String reason = "The database is not open yet.";
     private volatile @Nullable DataSource pool;
+    private volatile @Nullable String fault;
+    private volatile boolean suspected;
 
     /** How far the database has come. */
     public enum State {
@@ -34,6 +36,8 @@ public class Database implements Gate {
         STARTING,
         /** It answers. */
         READY,
+        /** It answered before and does not now; it is asked every second. */
+        AWAY,
         /** It could not be opened within the tries of the settings; it is tried on. */
         FAILED,
         /** History is switched off; no database is touched. */
@@ -67,6 +71,32 @@ public class Database implements Gate {
 
     void opened(DataSource requests) {
         pool = requests;
+    }
+
+    /** Something failed as if the database could not be used: the probe looks closer. */
+    void suspect() {
+        suspected = true;
+    }
+
+    boolean takeSuspicion() {
+        boolean was = suspected;
+        suspected = false;
+        return was;
+    }
+
+    /** It answers, but takes no writes. */
+    void failed(String why) {
+        fault = why;
+    }
+
+    /** It takes writes again. */
+    void mended() {
+        fault = null;
+    }
+
+    /** Why it takes no writes although it answers, or null while it does. */
+    public @Nullable String fault() {
+        return fault;
     }
 
     void moveTo(State next, String why) {
@@ -104,18 +134,28 @@ public class Database implements Gate {
         switch (state) {
             case READY -> {}
             case DISABLED -> throw Problem.HISTORY_DISABLED.with("history is disabled");
-            case STARTING, FAILED -> throw Problem.DATABASE_UNAVAILABLE.with(reason);
+            case STARTING, AWAY, FAILED -> throw Problem.DATABASE_UNAVAILABLE.with(reason);
         }
     }
 
     /** A connection that serves a request; outside of a transaction it only reads. */
     Connection connection() throws SQLException {
         require();
-        return requests().getConnection();
+        return pool().getConnection();
+    }
+
+    /** The connections that serve requests, for those who open them anew each time; refused while it is away. */
+    DataSource requests() {
+        var open = pool();
+        return new GatedDataSource(open, this::refusal);
+    }
+
+    private @Nullable String refusal() {
+        return state == State.AWAY ? reason : null;
     }
 
     /** The connections that serve requests, as soon as there are any: at the start before requests are. */
-    DataSource requests() {
+    DataSource pool() {
         var open = pool;
         if (open == null) {
             throw Problem.DATABASE_UNAVAILABLE.with(reason);

@@ -32,6 +32,10 @@ public class DatabaseReadiness implements HealthCheck {
     }
 
     private String whyNot() {
-        return database.state() == State.READY ? "The database does not answer." : database.reason();
+        var fault = database.fault();
+        if (database.state() != State.READY) {
+            return database.reason();
+        }
+        return fault == null ? "The database was not asked for a while." : "It takes no writes: " + fault;
     }
 }

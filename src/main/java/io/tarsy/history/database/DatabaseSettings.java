@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeoutSeconds how long to wait for a new connection
  * @param socketTimeoutSeconds silence after which a connection is given up
  * @param statementTimeoutSeconds time after which the server cancels a statement
+ * @param requestTimeoutSeconds how long a request may wait for a database that does not answer
  * @param sqliteFile the absolute file of SQLite, or null for memory and for PostgreSQL
  * @param warnings what looks like a mistake but stops nothing
  */
@@ -35,6 +36,7 @@ public record DatabaseSettings(
         int connectTimeoutSeconds,
         int socketTimeoutSeconds,
         int statementTimeoutSeconds,
+        int requestTimeoutSeconds,
         @Nullable Path sqliteFile,
         List<String> warnings) {
 
@@ -71,6 +73,7 @@ public record DatabaseSettings(
                 given.number(UrlParameter.CONNECT_TIMEOUT, ConfigKey.POSTGRES_CONNECT_TIMEOUT),
                 settings.number(ConfigKey.POSTGRES_SOCKET_TIMEOUT),
                 settings.number(ConfigKey.POSTGRES_STATEMENT_TIMEOUT),
+                settings.number(ConfigKey.HISTORY_REQUEST_TIMEOUT_SECONDS),
                 file,
                 warnings);
     }

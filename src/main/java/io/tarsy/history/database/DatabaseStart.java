@@ -82,8 +82,10 @@ public class DatabaseStart {
     private boolean opened(int attempt, int tries, int wait) {
         try {
             var dialect = database.dialect();
+            dialect.examine();
             schema.update(dialect.direct(), dialect.migrations());
             var pool = dialect.pool();
+            dialect.remembers();
             try (var connection = pool.getConnection();
                     var statement = connection.createStatement();
                     var answer = statement.executeQuery("select 1")) {
@@ -101,41 +103,17 @@ public class DatabaseStart {
                     reader.text(dialect.sizeQuery()));
             return true;
         } catch (SQLException | RuntimeException failed) {
-            var why = rootMessage(failed);
+            var why = FailureText.of(failed);
             boolean given = attempt > tries;
             database.moveTo(given ? State.FAILED : State.STARTING, "The database cannot be used yet: " + why);
             LOG.log(
                     given ? Level.ERROR : Level.WARNING,
                     "Try " + attempt + " to open " + database.chosen().describe() + " failed; next in " + wait + " s: "
                             + why);
-            boolean expected = isOfDatabase(failed);
+            boolean expected = FailureText.isOfDatabase(failed);
             LOG.log(expected ? Level.DEBUG : Level.WARNING, "The failure in full", failed);
             return false;
         }
-    }
-
-    /** Whether the database said no, whatever has wrapped it; anything else is a fault of ours and wanted in full. */
-    private static boolean isOfDatabase(Throwable failed) {
-        for (Throwable at = failed; at != null; at = at.getCause()) {
-            if (at instanceof SQLException) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** The first line of the innermost cause: the outer ones repeat it. */
-    private static String rootMessage(Throwable failed) {
-        Throwable root = failed;
-        while (root.getCause() != null && root.getCause() != root) {
-            root = root.getCause();
-        }
-        var message = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
-        var own = failed.getMessage();
-        var line = own != null && failed instanceof SQLException && failed.getCause() instanceof java.io.IOException
-                ? own
-                : message;
-        return line.lines().filter(one -> !one.isBlank()).findFirst().orElse(root.toString());
     }
 
     private boolean stopped(int seconds) {

@@ -1,5 +1,6 @@
 package io.tarsy.history.database;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
@@ -14,7 +15,7 @@ sealed interface Dialect permits SqliteDialect, PostgresqlDialect {
     static Dialect of(DatabaseSettings settings, SqliteOptions options) {
         return switch (settings.type()) {
             case SQLITE -> new SqliteDialect(settings, options);
-            case POSTGRESQL -> new PostgresqlDialect();
+            case POSTGRESQL -> new PostgresqlDialect(settings);
         };
     }
 
@@ -41,6 +42,35 @@ sealed interface Dialect permits SqliteDialect, PostgresqlDialect {
      * @return whether the probe may keep it; where there is only one connection it must not
      */
     boolean becomesProbe(Connection connection) throws SQLException;
+
+    /**
+     * Looks whether the database can be trusted before anything is done with it.
+     *
+     * @throws SQLException naming what is wrong with it and what to do
+     */
+    void examine() throws SQLException;
+
+    /** Keeps what grows by itself within its bounds; done every second. */
+    void tidy() throws SQLException;
+
+    /** Whether a copy of it can be made here; else its own tools do that. */
+    boolean canBeCopied();
+
+    /**
+     * Copies the whole database, as it is at one moment, into a new file and proves the copy.
+     *
+     * @throws SQLException if the copy could not be made or is damaged
+     */
+    void copyTo(Path file) throws SQLException;
+
+    /** Remembers what has been opened, so that it is noticed when something else comes in its place. */
+    void remembers() throws SQLException;
+
+    /** Whether what was opened is still what the settings name. */
+    boolean isWhatWasOpened() throws SQLException;
+
+    /** Lets go of every connection to what was opened, because it is gone or another. */
+    void letGo() throws SQLException;
 
     /** What a failure means, by its code: messages are translated, codes are not. */
     Failure classify(SQLException failed);

@@ -18,11 +18,17 @@ public class FailureDiagnosis implements Diagnosis {
     @Inject
     Database database;
 
+    @Inject
+    Probe probe;
+
     @Override
     public @Nullable ProblemException of(Throwable thrown) {
         return switch (failure(thrown)) {
-            case UNAVAILABLE, RETRY ->
-                Problem.DATABASE_UNAVAILABLE.with("The database cannot serve this now; try again.", thrown);
+            case UNAVAILABLE -> {
+                lookCloser();
+                yield Problem.DATABASE_UNAVAILABLE.with("The database cannot serve this now; try again.", thrown);
+            }
+            case RETRY -> Problem.DATABASE_UNAVAILABLE.with("The database cannot serve this now; try again.", thrown);
             case TOO_BUSY ->
                 Problem.TOO_BUSY.with("Too many requests wait for the database; try again in a moment.", thrown);
             case DUPLICATE -> Problem.CONFLICT.with("Another request has just recorded the same id.", thrown);
@@ -30,6 +36,13 @@ public class FailureDiagnosis implements Diagnosis {
                 Problem.NOT_FOUND.with("The session or stage has been deleted in the meantime.", thrown);
             case OTHER -> null;
         };
+    }
+
+    private void lookCloser() {
+        if (database.state() == Database.State.READY) {
+            database.suspect();
+            probe.hurry();
+        }
     }
 
     /** Whether doing the same once more is likely to find another answer: somebody else was at the same row. */
@@ -55,6 +68,9 @@ public class FailureDiagnosis implements Diagnosis {
     /** Whether the database cannot be used now, so that more work would fail the same way. */
     public boolean isOutage(Throwable thrown) {
         var failure = failure(thrown);
+        if (failure == Failure.UNAVAILABLE) {
+            lookCloser();
+        }
         return failure == Failure.UNAVAILABLE || failure == Failure.TOO_BUSY;
     }
 

@@ -24,14 +24,27 @@ public final class HistoryDataSource implements DataSource {
     private static final String DRIVER = "org.postgresql.Driver";
     private static final String UTC = "SET SESSION TIME ZONE 'UTC'";
 
+    private final boolean patient;
     private @Nullable DatabaseSettings settings;
     private @Nullable PrintWriter logWriter;
 
     /** For the server's pool: the settings come from the process. */
-    public HistoryDataSource() {}
+    public HistoryDataSource() {
+        this.patient = false;
+    }
 
     HistoryDataSource(DatabaseSettings settings) {
+        this(settings, false);
+    }
+
+    private HistoryDataSource(DatabaseSettings settings, boolean patient) {
         this.settings = settings;
+        this.patient = patient;
+    }
+
+    /** For work that may take its time, such as a migration; no request waits for it. */
+    static HistoryDataSource patient(DatabaseSettings settings) {
+        return new HistoryDataSource(settings, true);
     }
 
     @Override
@@ -43,14 +56,27 @@ public final class HistoryDataSource implements DataSource {
                     CANNOT_CONNECT);
         }
         try {
-            return open(known);
+            return patient ? open(known) : Impatience.watched(open(known));
         } catch (SQLException failure) {
             throw SecretFreeFailure.of(failure, known.url().password());
         }
     }
 
-    private static Connection open(DatabaseSettings settings) throws SQLException {
-        var connection = driver().connect(PostgresProperties.address(settings), PostgresProperties.of(settings));
+    private Connection open(DatabaseSettings known) throws SQLException {
+        if (patient) {
+            return connected(known, PostgresProperties.patient(known));
+        }
+        Impatience.refuseIfSilent();
+        try {
+            return connected(known, PostgresProperties.of(known));
+        } catch (SQLException failure) {
+            Impatience.failed(failure);
+            throw failure;
+        }
+    }
+
+    private static Connection connected(DatabaseSettings settings, Properties properties) throws SQLException {
+        var connection = driver().connect(PostgresProperties.address(settings), properties);
         if (connection == null) {
             throw new SQLException("The PostgreSQL driver does not know the address.", CANNOT_CONNECT);
         }

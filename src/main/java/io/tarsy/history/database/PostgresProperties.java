@@ -12,6 +12,9 @@ final class PostgresProperties {
 
     private static final String NAME = "tarsy";
 
+    /** Migrations of large tables take minutes; still nothing waits for ever. */
+    private static final int PATIENT_SECONDS = 3_600;
+
     private static final List<UrlParameter> SAME =
             List.of(UrlParameter.SSL_MODE, UrlParameter.SSL_ROOT_CERT, UrlParameter.SSL_CERT, UrlParameter.SSL_KEY);
 
@@ -31,7 +34,21 @@ final class PostgresProperties {
         return "jdbc:postgresql://" + url.servers() + "/" + URLEncoder.encode(url.database(), StandardCharsets.UTF_8);
     }
 
+    /** For connections that serve requests: none waits longer for a silent server than a request may. */
     static Properties of(DatabaseSettings settings) {
+        int bound = settings.requestTimeoutSeconds();
+        int connect = Math.min(settings.connectTimeoutSeconds(), Math.max(1, bound - 2));
+        int socket = Math.min(settings.socketTimeoutSeconds(), bound);
+        long statementMs = Math.min(settings.statementTimeoutSeconds() * 1_000L, bound * 1_000L - 500);
+        return of(settings, connect, socket, statementMs);
+    }
+
+    /** For work that no request waits for. */
+    static Properties patient(DatabaseSettings settings) {
+        return of(settings, settings.connectTimeoutSeconds(), PATIENT_SECONDS, PATIENT_SECONDS * 1_000L - 500);
+    }
+
+    private static Properties of(DatabaseSettings settings, int connectSeconds, int socketSeconds, long statementMs) {
         var url = settings.url();
         var properties = new Properties();
         set(properties, "user", url.user());
@@ -40,11 +57,12 @@ final class PostgresProperties {
                 properties,
                 "ApplicationName",
                 url.parameter(UrlParameter.APPLICATION_NAME).orElse(NAME));
-        set(properties, "options", options(settings));
+        set(properties, "options", options(settings, statementMs));
         set(properties, "stringtype", "unspecified");
-        set(properties, "connectTimeout", Integer.toString(settings.connectTimeoutSeconds()));
-        set(properties, "loginTimeout", Integer.toString(settings.connectTimeoutSeconds()));
-        set(properties, "socketTimeout", Integer.toString(settings.socketTimeoutSeconds()));
+        set(properties, "connectTimeout", Integer.toString(connectSeconds));
+        set(properties, "loginTimeout", Integer.toString(connectSeconds));
+        set(properties, "socketTimeout", Integer.toString(socketSeconds));
+        set(properties, "hostRecheckSeconds", "2");
         set(properties, "tcpKeepAlive", "true");
         set(properties, "reWriteBatchedInserts", "true");
         SAME.forEach(parameter ->
@@ -60,8 +78,8 @@ final class PostgresProperties {
     }
 
     /** Ours first: PostgreSQL takes the last of two, so the connection string can change them. */
-    private static String options(DatabaseSettings settings) {
-        var ours = "-c TimeZone=UTC -c statement_timeout=%ds".formatted(settings.statementTimeoutSeconds());
+    private static String options(DatabaseSettings settings, long statementMs) {
+        var ours = "-c TimeZone=UTC -c statement_timeout=%dms".formatted(statementMs);
         return settings.url()
                 .parameter(UrlParameter.OPTIONS)
                 .map(given -> ours + " " + given)

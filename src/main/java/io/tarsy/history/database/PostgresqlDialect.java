@@ -1,5 +1,6 @@
 package io.tarsy.history.database;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.naming.InitialContext;
@@ -10,7 +11,13 @@ import javax.sql.DataSource;
 final class PostgresqlDialect implements Dialect {
     private static final String POOL = "jdbc/tarsyHistory";
 
-    private final HistoryDataSource direct = new HistoryDataSource();
+    private static final int PROBE_TIMEOUT_MS = 3_000;
+
+    private final HistoryDataSource direct;
+
+    PostgresqlDialect(DatabaseSettings settings) {
+        this.direct = HistoryDataSource.patient(settings);
+    }
 
     @Override
     public String name() {
@@ -40,8 +47,38 @@ final class PostgresqlDialect implements Dialect {
         }
     }
 
+    /** The server keeps its own files in order. */
+    @Override
+    public void examine() {}
+
+    @Override
+    public void tidy() {}
+
+    @Override
+    public boolean canBeCopied() {
+        return false;
+    }
+
+    @Override
+    public void copyTo(Path file) throws SQLException {
+        throw new SQLException("A PostgreSQL database is copied by pg_dump.");
+    }
+
+    /** Nothing to remember: whatever answers at the address is the database. */
+    @Override
+    public void remembers() {}
+
+    @Override
+    public boolean isWhatWasOpened() {
+        return true;
+    }
+
+    @Override
+    public void letGo() {}
+
     @Override
     public boolean becomesProbe(Connection connection) throws SQLException {
+        connection.setNetworkTimeout(Runnable::run, PROBE_TIMEOUT_MS);
         try (var statement = connection.createStatement()) {
             statement.execute("set application_name = 'tarsy-probe'");
         }

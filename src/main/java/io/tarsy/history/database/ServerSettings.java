@@ -83,7 +83,7 @@ public final class ServerSettings {
                         "--nontransactionalconnections=true",
                         "--isconnectvalidatereq=" + database.prePing(),
                         "--validationmethod=custom-validation",
-                        "--validationclassname=org.glassfish.api.jdbc.validation.PostgresConnectionValidation",
+                        "--validationclassname=org.glassfish.api.jdbc.validation.JDBC40ConnectionValidation",
                         "tarsyHistoryPool")
                 + "\ncreate-jdbc-resource --connectionpoolid=tarsyHistoryPool jdbc/tarsyHistory\n";
     }

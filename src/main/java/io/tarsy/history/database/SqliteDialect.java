@@ -20,6 +20,7 @@ final class SqliteDialect implements Dialect {
     private final SqliteOptions options;
     private @Nullable FileChannel lockFile;
     private @Nullable SqlitePool pool;
+    private volatile @Nullable Object opened;
 
     SqliteDialect(DatabaseSettings settings, SqliteOptions options) {
         this.file = settings.sqliteFile();
@@ -47,12 +48,68 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public synchronized DataSource pool() throws SQLException {
+    public synchronized SqlitePool pool() throws SQLException {
         if (pool == null) {
             var url = file == null ? "jdbc:sqlite::memory:" : "jdbc:sqlite:" + file;
-            pool = new SqlitePool(url, options, file == null);
+            pool = new SqlitePool(url, options, file, this::requireWhatWasOpened);
         }
         return pool;
+    }
+
+    @Override
+    public void examine() throws SQLException {
+        if (file != null) {
+            claim(file);
+            new SqliteFile(file).examine(options);
+        }
+    }
+
+    @Override
+    public void tidy() throws SQLException {
+        var open = pool;
+        if (open != null) {
+            open.tidy();
+        }
+    }
+
+    @Override
+    public boolean canBeCopied() {
+        return true;
+    }
+
+    @Override
+    public void copyTo(Path copy) throws SQLException {
+        try (var reader = pool().dedicated()) {
+            SqliteFile.copy(reader, copy);
+        }
+    }
+
+    @Override
+    public void remembers() throws SQLException {
+        if (file != null) {
+            pool();
+            opened = new SqliteFile(file).key();
+        }
+    }
+
+    @Override
+    public boolean isWhatWasOpened() throws SQLException {
+        var known = opened;
+        return file == null || known == null || known.equals(new SqliteFile(file).key());
+    }
+
+    @Override
+    public void letGo() throws SQLException {
+        if (pool != null && file != null) {
+            pool.letGo();
+        }
+    }
+
+    /** Whoever has stored something asks before saying so: it must not be in a file that is gone. */
+    private void requireWhatWasOpened() throws SQLException {
+        if (!isWhatWasOpened()) {
+            throw new SQLException("The file " + file + " was replaced while it was open.", "58030");
+        }
     }
 
     @Override
@@ -129,7 +186,10 @@ final class SqliteDialect implements Dialect {
             return Failure.TOO_BUSY;
         }
         if (!(failed instanceof SQLiteException sqlite)) {
-            return Failure.OTHER;
+            // the pool's own: what it opened is gone
+            return "08001".equals(failed.getSQLState()) || "58030".equals(failed.getSQLState())
+                    ? Failure.UNAVAILABLE
+                    : Failure.OTHER;
         }
         return switch (sqlite.getResultCode()) {
             case SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE -> Failure.DUPLICATE;

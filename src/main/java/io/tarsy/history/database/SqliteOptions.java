@@ -5,6 +5,8 @@ import io.tarsy.history.config.Settings;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 import org.sqlite.SQLiteOpenMode;
 
 /**
@@ -23,7 +25,9 @@ record SqliteOptions(String synchronous, int busyTimeoutMs, int readers, int que
     static SqliteOptions of(Settings settings) {
         return new SqliteOptions(
                 settings.required(ConfigKey.HISTORY_SQLITE_SYNCHRONOUS),
-                settings.number(ConfigKey.HISTORY_SQLITE_BUSY_TIMEOUT_MS),
+                Math.min(
+                        settings.number(ConfigKey.HISTORY_SQLITE_BUSY_TIMEOUT_MS),
+                        settings.number(ConfigKey.HISTORY_REQUEST_TIMEOUT_SECONDS) * 1_000),
                 settings.number(ConfigKey.HISTORY_SQLITE_READERS),
                 settings.number(ConfigKey.HISTORY_WRITE_QUEUE_LIMIT),
                 settings.number(ConfigKey.HISTORY_WRITE_WAIT_SECONDS));
@@ -42,6 +46,17 @@ record SqliteOptions(String synchronous, int busyTimeoutMs, int readers, int que
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
         return config;
+    }
+
+    /** The same, but who meets the lock of another process hardly waits. */
+    SqliteOptions impatient() {
+        return new SqliteOptions(synchronous, Math.min(busyTimeoutMs, 50), readers, queueLimit, waitSeconds);
+    }
+
+    /** Whether another process has the lock. */
+    boolean isBusy(SQLException failed) {
+        return failed instanceof SQLiteException sqlite
+                && (sqlite.getResultCode().code & 0xff) == SQLiteErrorCode.SQLITE_BUSY.code;
     }
 
     /** A connection that can only read. */

@@ -2,11 +2,15 @@ package io.tarsy.history.database;
 
 import java.io.PrintWriter;
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Logger;
@@ -20,20 +24,86 @@ import org.jspecify.annotations.Nullable;
  * the line of the one {@link SqliteWriter}. In memory there is a single connection for both, since nothing else can see it.
  */
 final class SqlitePool implements DataSource {
+    private static final long WAL_LIMIT_BYTES = 32L * 1024 * 1024;
+
     private final String url;
     private final SqliteOptions options;
+    private final @Nullable Path file;
     private final SqliteWriter writer;
     private final Semaphore reading;
     private final Deque<Connection> idleReaders = new ArrayDeque<>();
     private final boolean single;
     private boolean closed;
 
-    SqlitePool(String url, SqliteOptions options, boolean single) throws SQLException {
+    /** Grows when everything that was opened is let go; a reader of an older one is closed when it comes back. */
+    private int generation;
+
+    private final Map<Connection, Integer> generations = new HashMap<>();
+
+    /** Looks whether what was opened is still there. */
+    @FunctionalInterface
+    interface Guard {
+        /** Fails if it is not. */
+        void check() throws SQLException;
+    }
+
+    /**
+     * A pool that opens its writer at once.
+     *
+     * @param file of the database, or null for one in memory
+     * @param guard is asked after each commit, before anybody hears of it
+     */
+    SqlitePool(String url, SqliteOptions options, @Nullable Path file, Guard guard) throws SQLException {
         this.url = url;
         this.options = options;
-        this.single = single;
+        this.file = file;
+        this.single = file == null;
         this.reading = new Semaphore(options.readers(), true);
-        this.writer = new SqliteWriter(url, options, !single);
+        this.writer = new SqliteWriter(url, options, !single, guard);
+    }
+
+    /** A connection of its own for long work that only reads; the caller closes it. */
+    Connection dedicated() throws SQLException {
+        return single ? getConnection() : options.reader(url);
+    }
+
+    /**
+     * Keeps the write-ahead log within its limit although somebody always reads: what can be moved into the database
+     * beside the writers is, and only the rest while they wait.
+     */
+    void tidy() throws SQLException {
+        if (file == null || walBytes() < WAL_LIMIT_BYTES) {
+            return;
+        }
+        try (var beside = options.pragmas().createConnection(url)) {
+            checkpoint(beside, "passive");
+        }
+        writer.alone(connection -> checkpoint(connection, "truncate"));
+    }
+
+    /** Size of the write-ahead log. */
+    long walBytes() {
+        return file == null
+                ? 0
+                : file.resolveSibling(file.getFileName() + "-wal").toFile().length();
+    }
+
+    private static void checkpoint(Connection connection, String mode) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute("pragma busy_timeout = 100");
+            statement.execute("pragma wal_checkpoint(" + mode + ")");
+        }
+    }
+
+    /** Closes whatever is open or comes back, so that the next who asks opens what is there then. */
+    void letGo() throws SQLException {
+        synchronized (idleReaders) {
+            generation++;
+            idleReaders.forEach(SqlitePool::quietly);
+            idleReaders.forEach(generations::remove);
+            idleReaders.clear();
+        }
+        writer.letGo();
     }
 
     @Override
@@ -61,10 +131,23 @@ final class SqlitePool implements DataSource {
             }
         }
         try {
-            return options.reader(url);
+            return remembered(options.reader(url));
         } catch (SQLException | RuntimeException failed) {
             reading.release();
             throw failed;
+        }
+    }
+
+    private Connection remembered(Connection reader) {
+        synchronized (idleReaders) {
+            generations.put(reader, generation);
+        }
+        return reader;
+    }
+
+    private void forget(Connection reader) {
+        synchronized (idleReaders) {
+            generations.remove(reader);
         }
     }
 
@@ -75,13 +158,14 @@ final class SqlitePool implements DataSource {
         }
         boolean keep;
         synchronized (idleReaders) {
-            keep = !closed && !reader.isClosed();
+            keep = !closed && !reader.isClosed() && Objects.equals(generations.get(reader), generation);
             if (keep) {
                 idleReaders.addFirst(reader);
             }
         }
         reading.release();
         if (!keep) {
+            forget(reader);
             reader.close();
         }
     }

@@ -23,11 +23,15 @@ final class SqliteWriter {
     private final String url;
     private final SqliteOptions options;
     private final boolean shares;
+    private final SqlitePool.Guard guard;
     private final Semaphore turn = new Semaphore(1, true);
 
     // what follows belongs to whoever has the turn
     private @Nullable Connection connection;
     private @Nullable Group group;
+
+    /** Whether the last try met the lock of another process: who comes next does not wait as long again. */
+    private boolean lockedElsewhere;
 
     /** Writes that will be committed together. */
     private static final class Group {
@@ -40,11 +44,13 @@ final class SqliteWriter {
      * A writer that connects at once.
      *
      * @param shares whether writes may share a commit; in memory there is nothing to gain
+     * @param guard is asked after each commit, before anybody hears of it
      */
-    SqliteWriter(String url, SqliteOptions options, boolean shares) throws SQLException {
+    SqliteWriter(String url, SqliteOptions options, boolean shares, SqlitePool.Guard guard) throws SQLException {
         this.url = url;
         this.options = options;
         this.shares = shares;
+        this.guard = guard;
         this.connection = options.pragmas().createConnection(url);
     }
 
@@ -68,9 +74,59 @@ final class SqliteWriter {
     /** The connection itself, for whoever has the turn. */
     Connection connection() throws SQLException {
         if (connection == null) {
-            connection = options.pragmas().createConnection(url);
+            var how = lockedElsewhere ? options.impatient() : options;
+            connection = how.pragmas().createConnection(url);
         }
         return connection;
+    }
+
+    private void beginTransaction() throws SQLException {
+        try {
+            connection().setAutoCommit(false);
+        } catch (SQLException failed) {
+            lockedElsewhere = options.isBusy(failed);
+            throw failed;
+        }
+        if (lockedElsewhere) {
+            lockedElsewhere = false;
+            execute("pragma busy_timeout = " + options.busyTimeoutMs());
+        }
+    }
+
+    /** Something that only one may do at a time and that is no write. */
+    @FunctionalInterface
+    interface Work {
+        /** Does it. */
+        void run(Connection connection) throws SQLException;
+    }
+
+    /** Does something on the writer's connection while nobody writes; what waits for a commit is committed first. */
+    void alone(Work work) throws SQLException {
+        awaitTurn();
+        try {
+            if (group != null) {
+                commit(group);
+            }
+            work.run(connection());
+            execute("pragma busy_timeout = " + options.busyTimeoutMs());
+        } catch (SQLException failed) {
+            fail(failed);
+            throw failed;
+        } finally {
+            endTurn();
+        }
+    }
+
+    /** Closes the connection; the next write opens what is there then. */
+    void letGo() throws SQLException {
+        awaitTurn();
+        try {
+            if (shares) {
+                fail(new SQLException("The database was closed.", "08001"));
+            }
+        } finally {
+            endTurn();
+        }
     }
 
     /** Waits for a turn and begins a write; {@link #end} must follow. */
@@ -78,7 +134,7 @@ final class SqliteWriter {
         awaitTurn();
         try {
             if (group == null) {
-                connection().setAutoCommit(false);
+                beginTransaction();
                 group = new Group();
             }
             execute("savepoint one");
@@ -137,6 +193,7 @@ final class SqliteWriter {
 
     private void commit(Group open) throws SQLException {
         connection().setAutoCommit(true);
+        guard.check();
         group = null;
         open.durable.complete(true);
     }

@@ -28,11 +28,11 @@ class HistoryDataSourceTest {
                 .containsEntry("user", "u")
                 .containsEntry("password", "p@ss")
                 .containsEntry("ApplicationName", "tarsy")
-                .containsEntry("options", "-c TimeZone=UTC -c statement_timeout=30s")
+                .containsEntry("options", "-c TimeZone=UTC -c statement_timeout=4500ms")
                 .containsEntry("stringtype", "unspecified")
                 .containsEntry("connectTimeout", "3")
                 .containsEntry("loginTimeout", "3")
-                .containsEntry("socketTimeout", "60")
+                .containsEntry("socketTimeout", "5")
                 .containsEntry("tcpKeepAlive", "true")
                 .containsEntry("reWriteBatchedInserts", "true")
                 .doesNotContainKeys("sslmode", "targetServerType");
@@ -41,7 +41,7 @@ class HistoryDataSourceTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             application_name=mine             | ApplicationName  | mine
-            options=-c%20search_path%3Dx      | options          | -c TimeZone=UTC -c statement_timeout=30s -c search_path=x
+            options=-c%20search_path%3Dx      | options          | -c TimeZone=UTC -c statement_timeout=4500ms -c search_path=x
             sslmode=verify-full               | sslmode          | verify-full
             sslrootcert=/ca                   | sslrootcert      | /ca
             sslcert=/c                        | sslcert          | /c
@@ -124,7 +124,7 @@ class HistoryDataSourceTest {
                         + " current_setting('statement_timeout'), current_setting('application_name')")) {
             assertThat(row.next()).isTrue();
             assertThat(row.getString(1)).isEqualTo("UTC");
-            assertThat(row.getString(2)).isEqualTo("30s");
+            assertThat(row.getString(2)).isEqualTo("4500ms");
             assertThat(row.getString(3)).isEqualTo("tarsy");
         } finally {
             TimeZone.setDefault(zone);

@@ -43,7 +43,7 @@ class ServerSettingsTest {
                                 + " --restype=javax.sql.DataSource --steadypoolsize=3 --maxpoolsize=7 --maxwait=30000"
                                 + " --idletimeout=300 --nontransactionalconnections=true --isconnectvalidatereq=true"
                                 + " --validationmethod=custom-validation --validationclassname="
-                                + "org.glassfish.api.jdbc.validation.PostgresConnectionValidation tarsyHistoryPool",
+                                + "org.glassfish.api.jdbc.validation.JDBC40ConnectionValidation tarsyHistoryPool",
                         "create-jdbc-resource --connectionpoolid=tarsyHistoryPool jdbc/tarsyHistory");
         assertThat(out).hasToString("database: PostgreSQL db:5432/tarsy, pool 3 to 7 (from DATABASE_URL)\n");
         assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();

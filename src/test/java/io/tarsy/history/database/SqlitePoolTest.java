@@ -263,7 +263,7 @@ class SqlitePoolTest {
 
     @Test
     void memoryIsSharedByAllConnections() throws SQLException {
-        var pool = new SqlitePool("jdbc:sqlite::memory:", options(4, 10, 5), true);
+        var pool = new SqlitePool("jdbc:sqlite::memory:", options(4, 10, 5), null, () -> {});
         pools.add(pool);
         try (var writer = pool.getConnection()) {
             writer.setAutoCommit(false);
@@ -293,7 +293,11 @@ class SqlitePoolTest {
     }
 
     private SqlitePool pool(int readers, int queue, int waitSeconds) throws SQLException {
-        var pool = new SqlitePool("jdbc:sqlite:" + folder.resolve("t.db"), options(readers, queue, waitSeconds), false);
+        var pool = new SqlitePool(
+                "jdbc:sqlite:" + folder.resolve("t.db"),
+                options(readers, queue, waitSeconds),
+                folder.resolve("t.db"),
+                () -> {});
         pools.add(pool);
         return pool;
     }
