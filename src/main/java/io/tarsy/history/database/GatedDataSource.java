@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Connections of a pool while the database answers; while it is away nobody waits for one.
  *
+ * <p>Failures are unchecked on purpose: JPA takes a failed connection for something to wait and try again for, five
+ * seconds at a time, and no request may wait that long.
+ *
  * @param pool where they come from
  * @param refusal why there are none now, or null
  */
@@ -18,16 +21,20 @@ record GatedDataSource(DataSource pool, Supplier<@Nullable String> refusal) impl
     private static final String CANNOT_CONNECT = "08001";
 
     @Override
-    public Connection getConnection() throws SQLException {
+    public Connection getConnection() {
         var why = refusal.get();
         if (why != null) {
-            throw new SQLException(why, CANNOT_CONNECT);
+            throw new DatabaseFailure(new SQLException(why, CANNOT_CONNECT));
         }
-        return pool.getConnection();
+        try {
+            return pool.getConnection();
+        } catch (SQLException failed) {
+            throw new DatabaseFailure(failed);
+        }
     }
 
     @Override
-    public Connection getConnection(String user, String password) throws SQLException {
+    public Connection getConnection(String user, String password) {
         return getConnection();
     }
 

@@ -33,9 +33,7 @@ public class Servers {
     @Inject
     Release release;
 
-    @Inject
-    ServletContext product;
-
+    private volatile String product = "unknown";
     private final String id = UUID.randomUUID().toString();
     private final String name = hostName() + "/" + ProcessHandle.current().pid();
 
@@ -75,17 +73,15 @@ public class Servers {
     }
 
     void begin(@Observes @Initialized(ApplicationScoped.class) Object application) {
+        // only here: elsewhere it is known during requests alone
+        product = application instanceof ServletContext server ? server.getServerInfo() : "unknown";
         recurring.every(SAYS_SO_EVERY, "sign of life of this server", this::saySo);
     }
 
     /** Says so at once, so that others count on this server from its first request on. */
     void saySo() {
-        service.seen(new Self(
-                id,
-                name,
-                release.version(),
-                product.getServerInfo(),
-                database.chosen().poolLimit()));
+        service.seen(
+                new Self(id, name, release.version(), product, database.chosen().poolLimit()));
     }
 
     /** The servers of the last day, newest first, fifty at most. */

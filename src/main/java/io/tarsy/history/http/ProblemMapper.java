@@ -92,8 +92,10 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
     private Response answer(ProblemException problem) {
         int status = problem.problem().status();
         if (status >= 500) {
+            // whoever is refused at the gate is refused for a reason that the log has already
+            var level = problem.getCause() == null ? Level.DEBUG : Level.WARNING;
             LOG.log(
-                    status == 503 ? Level.WARNING : Level.ERROR,
+                    status == 503 ? level : Level.ERROR,
                     "Request " + Correlation.id() + ": " + problem.detail(),
                     problem.getCause());
         }

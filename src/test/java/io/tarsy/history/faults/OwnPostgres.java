@@ -20,17 +20,16 @@ final class OwnPostgres implements AutoCloseable {
 
     private final Path data;
     private final int port;
-    private final List<String> settings;
-    private Path binaries = Path.of("");
+    private String command;
 
-    OwnPostgres(Path folder, String... settings) throws IOException {
-        this(folder, freePort(), settings);
+    OwnPostgres(Path data) throws IOException {
+        this(data, freePort(), "");
     }
 
-    private OwnPostgres(Path data, int port, String... settings) throws IOException {
+    private OwnPostgres(Path data, int port, String command) throws IOException {
         this.data = data;
         this.port = port;
-        this.settings = List.of(settings);
+        this.command = command;
         start();
     }
 
@@ -53,37 +52,58 @@ final class OwnPostgres implements AutoCloseable {
         return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres", "postgres", "x");
     }
 
-    /** Starts it, the second time with what it held; after a kill it may take some tries. */
+    /** Starts it, the second time with what it held and as it was started the first time. */
     void start() throws IOException {
-        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (true) {
-            try {
-                var builder = EmbeddedPostgres.builder()
-                        .setPort(port)
-                        .setDataDirectory(data)
-                        .setCleanDataDirectory(false)
-                        .setServerConfig("fsync", "on")
-                        .setServerConfig("synchronous_commit", "on")
-                        .setServerConfig("wal_level", "replica")
-                        .setServerConfig("max_connections", "100");
-                settings.forEach(setting -> builder.setServerConfig(setting.split("=")[0], setting.split("=")[1]));
-                // ended by its process, never through this handle, which could not end a killed one
-                @SuppressWarnings("resource")
-                var started = builder.start();
-                if (started.getPort() != port) {
-                    throw new IOException("PostgreSQL chose another port");
+        if (command.isEmpty()) {
+            first();
+        } else {
+            again();
+        }
+    }
+
+    private void first() throws IOException {
+        var builder = EmbeddedPostgres.builder()
+                .setPort(port)
+                .setDataDirectory(data)
+                .setCleanDataDirectory(false)
+                .setServerConfig("fsync", "on") // as durable as a server of users
+                .setServerConfig("synchronous_commit", "on")
+                .setServerConfig("wal_level", "replica")
+                .setServerConfig("max_connections", "100");
+        // ended by its processes, never through this handle, which could not end a killed one
+        @SuppressWarnings("resource")
+        var started = builder.start();
+        if (started.getPort() != port) {
+            throw new IOException("PostgreSQL chose another port");
+        }
+        command = Files.readString(data.resolve("postmaster.opts")).trim();
+    }
+
+    /** After a kill it may take some tries. */
+    private void again() throws IOException {
+        boolean isRoot = "root".equals(System.getProperty("user.name"));
+        for (int tries = 0; tries < 60; tries++) {
+            var process = new ProcessBuilder("bash", "-c", (isRoot ? "exec unshare -U " : "exec ") + command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                            data.resolve("again.log").toFile()))
+                    .start();
+            for (int waits = 0; waits < 200 && process.isAlive(); waits++) {
+                if (isReady()) {
+                    return;
                 }
-                binaries = Path.of(ProcessHandle.of(postmaster())
-                                .flatMap(process -> process.info().command())
-                                .orElse(""))
-                        .toAbsolutePath();
-                return;
-            } catch (IOException | IllegalStateException notYet) {
-                if (System.nanoTime() > end) {
-                    throw notYet;
-                }
-                pause(500);
+                pause(100);
             }
+            pause(300);
+        }
+        throw new IOException("PostgreSQL did not start: " + Files.readString(data.resolve("again.log")));
+    }
+
+    private boolean isReady() {
+        try (var connection = connect()) {
+            return connection.isValid(2);
+        } catch (SQLException notYet) {
+            return false;
         }
     }
 
@@ -99,11 +119,6 @@ final class OwnPostgres implements AutoCloseable {
     private long postmaster() throws IOException {
         return Long.parseLong(
                 Files.readAllLines(data.resolve("postmaster.pid")).get(0).trim());
-    }
-
-    /** The program, beside which pg_ctl stands. */
-    Path program() {
-        return binaries;
     }
 
     private List<ProcessHandle> processes() throws IOException {
@@ -162,7 +177,11 @@ final class OwnPostgres implements AutoCloseable {
                 folder.resolve("postgresql.auto.conf"),
                 "primary_conninfo = 'host=127.0.0.1 port=" + port + " user=postgres'\n");
         Commands.run("chmod", "700", folder.toString());
-        return new OwnPostgres(folder, freePort());
+        int other = freePort();
+        return new OwnPostgres(
+                folder,
+                other,
+                command.replace(data.toString(), folder.toString()).replace(Integer.toString(port), "" + other));
     }
 
     /** Makes a standby the one that can be written to. */

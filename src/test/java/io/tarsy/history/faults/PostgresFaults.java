@@ -90,13 +90,16 @@ final class PostgresFaults {
             long slowest = 0;
             for (int i = 0; i < times; i++) {
                 TimeUnit.SECONDS.sleep(3);
+                long killed = System.nanoTime();
                 postgres.kill();
-                TimeUnit.SECONDS.sleep(3);
+                outcome.expect(watch.awaitTurn(false, killed, 20) >= 0, "readiness did not go down");
+                TimeUnit.SECONDS.sleep(2);
                 postgres.start();
                 long back = watch.awaitTurn(true, System.nanoTime(), 60);
                 slowest = back < 0 || slowest < 0 ? -1 : Math.max(slowest, back);
             }
             outcome.bounded("slowest return of readiness after the start", slowest, READY_MS);
+            outcome.bounded("longest request", agents.takeLongestMs(), REQUEST_MS);
             finish(outcome, agents, watch, server, postgres);
         }
     }
@@ -113,7 +116,7 @@ final class PostgresFaults {
                 done, "503 within 5 s; not ready within 10 s, ready within 10 s of the return; live; nothing lost");
         try (var watch = new Watch(server);
                 var agents = agents(server)) {
-            TimeUnit.SECONDS.sleep(3);
+            TimeUnit.SECONDS.sleep(5);
             agents.takeLongestMs();
             long begun = System.nanoTime();
             begin.run();

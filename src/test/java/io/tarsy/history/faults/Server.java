@@ -163,9 +163,8 @@ final class Server implements AutoCloseable {
         for (var machine : machines()) {
             var dump = Commands.attempt("jstack", Long.toString(machine.pid())).output();
             for (var thread : dump.split("\n\n", -1)) {
-                boolean waitsForWork = thread.contains("java.lang.Thread.State: WAITING") && !thread.contains("jdbc");
-                if (OURS.matcher(thread).find() && !waitsForWork && thread.contains("socketRead0")
-                        || thread.contains("SqliteWriter.await")) {
+                boolean reads = thread.contains("socketRead0") || thread.contains("NioSocketImpl.park");
+                if (OURS.matcher(thread).find() && (reads || thread.contains("SqliteWriter.await"))) {
                     stuck++;
                 }
             }
