@@ -8,7 +8,10 @@ import jakarta.inject.Inject;
 import jakarta.servlet.ServletContext;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 
@@ -36,11 +39,14 @@ public class Servers {
     @Inject
     ServletContext product;
 
+    @Inject
+    Clock clock;
+
     private final String id = UUID.randomUUID().toString();
     private final String name = hostName() + "/" + ProcessHandle.current().pid();
 
     /** What this server says of itself. */
-    record Self(String id, String name, String version, String product, int poolLimit) {}
+    record Self(String id, String name, String version, String product, int poolLimit, long clockUs) {}
 
     /**
      * A server that was seen lately.
@@ -52,6 +58,7 @@ public class Servers {
      * @param poolLimit connections its pool may hold
      * @param startedAtUs when it was first seen
      * @param seenAtUs when it was last seen
+     * @param clockAheadUs how far its clock was ahead of the database's then; the way of the news makes it seem behind
      * @param present whether it was seen just now
      */
     public record Seen(
@@ -62,6 +69,7 @@ public class Servers {
             long poolLimit,
             long startedAtUs,
             long seenAtUs,
+            long clockAheadUs,
             boolean present) {}
 
     /** Names this start of this server, in leases and elsewhere. */
@@ -85,24 +93,36 @@ public class Servers {
                 name,
                 release.version(),
                 product.getServerInfo(),
-                database.chosen().poolLimit()));
+                database.chosen().poolLimit(),
+                ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant())));
     }
 
     /** The servers of the last day, newest first, fifty at most. */
     public List<Seen> list() {
-        return reader.list(
-                "select server_id, name, version, product, pool_limit, started_at_us, seen_at_us, "
-                        + database.dialect().nowUs()
-                        + " as now_us from servers order by started_at_us desc, server_id limit 50",
-                row -> new Seen(
-                        row.needed("server_id"),
-                        row.needed("name"),
-                        row.needed("version"),
-                        row.needed("product"),
-                        row.count("pool_limit"),
-                        row.count("started_at_us"),
-                        row.count("seen_at_us"),
-                        row.count("now_us") - row.count("seen_at_us") <= PRESENT_WITHIN_US));
+        return reader.list(query(database.dialect().nowUs()), Servers::seen);
+    }
+
+    /** The same, asked through another connection. */
+    static List<Seen> list(Inspector inspector, String nowUs) {
+        return inspector.list(query(nowUs), Servers::seen);
+    }
+
+    private static String query(String nowUs) {
+        return "select server_id, name, version, product, pool_limit, started_at_us, seen_at_us, clock_ahead_us, "
+                + nowUs + " as now_us from servers order by started_at_us desc, server_id limit 50";
+    }
+
+    private static Seen seen(Row row) {
+        return new Seen(
+                row.needed("server_id"),
+                row.needed("name"),
+                row.needed("version"),
+                row.needed("product"),
+                row.count("pool_limit"),
+                row.count("started_at_us"),
+                row.count("seen_at_us"),
+                row.count("clock_ahead_us"),
+                row.count("now_us") - row.count("seen_at_us") <= PRESENT_WITHIN_US);
     }
 
     private static String hostName() {

@@ -1,0 +1,96 @@
+package io.tarsy.history.database;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.List;
+
+/** What is known about the database, asked of it beside the pool. */
+@ApplicationScoped
+public class Inspection {
+    static final Comparator<Sizes.Table> LARGEST_FIRST = Comparator.comparing(
+                    (Sizes.Table table) -> table.bytes() == null ? 0L : table.bytes())
+            .reversed()
+            .thenComparing(Sizes.Table::name);
+
+    @Inject
+    Database database;
+
+    /**
+     * What the database tells of itself.
+     *
+     * @param version of the database server
+     * @param schema how its tables stand
+     * @param sizes how large it is
+     * @param connections how many it takes, or null where that is no question
+     * @param servers that use it
+     */
+    public record Facts(
+            String version,
+            SchemaFacts schema,
+            Sizes sizes,
+            @org.jspecify.annotations.Nullable Connections connections,
+            List<Servers.Seen> servers) {
+        /** Keeps a copy of the servers. */
+        public Facts {
+            servers = List.copyOf(servers);
+        }
+    }
+
+    /**
+     * Connects beside the pool; the caller closes it.
+     *
+     * @throws DatabaseFailure if that cannot be done
+     */
+    public Inspector open() {
+        try {
+            return new Inspector(database.dialect().insight().connect());
+        } catch (SQLException refused) {
+            throw new DatabaseFailure(refused);
+        }
+    }
+
+    /** Everything at once. */
+    public Facts facts() {
+        var dialect = database.dialect();
+        var insight = dialect.insight();
+        try (var inspector = open()) {
+            var schema = schema(inspector);
+            return new Facts(
+                    inspector.text("select (" + dialect.versionQuery() + ") as answer"),
+                    schema,
+                    insight.sizes(inspector),
+                    insight.connections(inspector),
+                    hasServers(inspector) ? Servers.list(inspector, dialect.nowUs()) : List.of());
+        }
+    }
+
+    /** How its tables stand to this program. */
+    SchemaFacts schema(Inspector inspector) {
+        var applied = tables(inspector).contains("flyway_schema_history")
+                ? inspector.list(
+                        "select version, success from flyway_schema_history where version is not null"
+                                + " order by installed_rank limit 1000",
+                        row -> new SchemaFacts.Applied(row.needed("version"), row.flag("success")))
+                : List.<SchemaFacts.Applied>of();
+        return SchemaFacts.of(Migrations.FILES, applied);
+    }
+
+    /** The indexes that the migrations make and the database has not. */
+    List<String> missingIndexes(Inspector inspector) {
+        var dialect = database.dialect();
+        var there = inspector.list(dialect.insight().indexNames(), row -> row.needed("name"));
+        return dialect.migrations().indexes().stream()
+                .filter(index -> !there.contains(index))
+                .toList();
+    }
+
+    private boolean hasServers(Inspector inspector) {
+        return tables(inspector).contains("servers");
+    }
+
+    private List<String> tables(Inspector inspector) {
+        return inspector.list(database.dialect().insight().tableNames(), row -> row.needed("name"));
+    }
+}
