@@ -61,9 +61,7 @@ public class DatabaseChecks implements Checks {
                 "indexes",
                 "Every index is there",
                 "Without one of them a list, a delete or a run of retention reads a whole table.",
-                inspector -> indexes(
-                        inspection.missingIndexes(inspector),
-                        database.dialect().migrations().indexes().size())));
+                this::indexes));
         list.add(Check.ofDatabase(
                 "connections",
                 "R13: the pools of all servers fit into the database",
@@ -127,6 +125,14 @@ public class DatabaseChecks implements Checks {
         return Finding.ok("The tables have version " + schema.version() + ", nothing is pending.");
     }
 
+    private Finding indexes(Inspector inspector) {
+        return inspection.schema(inspector).pending().isEmpty()
+                ? indexes(
+                        inspection.missingIndexes(inspector),
+                        database.dialect().migrations().indexes().size())
+                : Finding.skipped("The tables are not of this version.");
+    }
+
     static Finding indexes(List<String> missing, int expected) {
         return missing.isEmpty()
                 ? Finding.ok("All " + expected + " are there.")
@@ -150,7 +156,7 @@ public class DatabaseChecks implements Checks {
     }
 
     private List<Servers.Seen> present(Inspector inspector) {
-        return Servers.list(inspector, database.dialect().nowUs()).stream()
+        return inspection.servers(inspector).stream()
                 .filter(Servers.Seen::present)
                 .toList();
     }

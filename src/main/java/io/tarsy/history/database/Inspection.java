@@ -45,7 +45,8 @@ public class Inspection {
      */
     public Inspector open() {
         try {
-            return new Inspector(database.dialect().insight().connect());
+            var insight = database.dialect().insight();
+            return new Inspector(insight.connect(), insight.tableNames());
         } catch (SQLException refused) {
             throw new DatabaseFailure(refused);
         }
@@ -62,13 +63,13 @@ public class Inspection {
                     schema,
                     insight.sizes(inspector),
                     insight.connections(inspector),
-                    hasServers(inspector) ? Servers.list(inspector, dialect.nowUs()) : List.of());
+                    servers(inspector));
         }
     }
 
     /** How its tables stand to this program. */
     SchemaFacts schema(Inspector inspector) {
-        var applied = tables(inspector).contains("flyway_schema_history")
+        var applied = inspector.hasTable("flyway_schema_history")
                 ? inspector.list(
                         "select version, success from flyway_schema_history where version is not null"
                                 + " order by installed_rank limit 1000",
@@ -86,11 +87,10 @@ public class Inspection {
                 .toList();
     }
 
-    private boolean hasServers(Inspector inspector) {
-        return tables(inspector).contains("servers");
-    }
-
-    private List<String> tables(Inspector inspector) {
-        return inspector.list(database.dialect().insight().tableNames(), row -> row.needed("name"));
+    /** The servers that were seen lately. */
+    List<Servers.Seen> servers(Inspector inspector) {
+        return inspector.hasTable("servers")
+                ? Servers.list(inspector, database.dialect().nowUs())
+                : List.of();
     }
 }

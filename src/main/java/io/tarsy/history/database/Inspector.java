@@ -15,9 +15,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Inspector implements AutoCloseable {
     private final Connection connection;
+    private final String tableNames;
 
-    Inspector(Connection connection) {
+    Inspector(Connection connection, String tableNames) {
         this.connection = connection;
+        this.tableNames = tableNames;
+    }
+
+    /** Whether there is such a table; before the first start there is none. */
+    public boolean hasTable(String name) {
+        return list(tableNames, row -> row.needed("name")).contains(name);
     }
 
     /** All rows; the query itself must bound their number. */

@@ -37,13 +37,11 @@ public class Servers {
     Release release;
 
     @Inject
-    ServletContext product;
-
-    @Inject
     Clock clock;
 
     private final String id = UUID.randomUUID().toString();
     private final String name = hostName() + "/" + ProcessHandle.current().pid();
+    private volatile String product = "unknown";
 
     /** What this server says of itself. */
     record Self(String id, String name, String version, String product, int poolLimit, long clockUs) {}
@@ -82,7 +80,16 @@ public class Servers {
         return name;
     }
 
+    /** The application server. */
+    public String product() {
+        return product;
+    }
+
+    /** The server is asked who it is here, since nobody knows its context outside of a request. */
     void begin(@Observes @Initialized(ApplicationScoped.class) Object application) {
+        if (application instanceof ServletContext context) {
+            product = context.getServerInfo();
+        }
         recurring.every(SAYS_SO_EVERY, "sign of life of this server", this::saySo);
     }
 
@@ -92,7 +99,7 @@ public class Servers {
                 id,
                 name,
                 release.version(),
-                product.getServerInfo(),
+                product,
                 database.chosen().poolLimit(),
                 ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant())));
     }

@@ -151,7 +151,7 @@ final class SqliteInsight implements Insight {
                                     .formatted(bytes / MEBIBYTE, SMALL_BYTES / MEBIBYTE)
                             + " `pragma quick_check` on a backup.");
         }
-        var said = database.text("select quick_check as answer from pragma_quick_check(1)");
+        var said = database.text("select quick_check as answer from pragma_quick_check() limit 1");
         return said.equals("ok")
                 ? Finding.ok("quick_check looked at %d bytes and found nothing.".formatted(bytes))
                 : Finding.fail(

@@ -6,9 +6,9 @@ import io.tarsy.history.database.Check;
 import io.tarsy.history.database.Check.Finding;
 import io.tarsy.history.database.Checks;
 import io.tarsy.history.database.Database;
+import io.tarsy.history.database.Servers;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.servlet.ServletContext;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryType;
@@ -40,7 +40,7 @@ public class MachineChecks implements Checks {
     Database database;
 
     @Inject
-    ServletContext server;
+    Servers servers;
 
     @Override
     public List<Check> list() {
@@ -49,7 +49,7 @@ public class MachineChecks implements Checks {
                 "application_server",
                 "The application server is one that is tested",
                 "The program is tested on Payara Micro and Open Liberty.",
-                () -> server(server.getServerInfo())));
+                () -> server(servers.product())));
         list.add(Check.ofMachine(
                 "java_version",
                 "Java has long-term support",
@@ -68,7 +68,7 @@ public class MachineChecks implements Checks {
         list.add(disk("temp", Path.of(System.getProperty("java.io.tmpdir"))));
         var file = database.chosen().sqliteFile();
         if (file != null) {
-            list.add(disk("database", file));
+            list.add(disk("database", file.resolveSibling("")));
             if (settings.number(ConfigKey.HISTORY_BACKUP_INTERVAL_HOURS) > 0) {
                 list.add(disk("backup", Backups.folder(settings, file)));
             }

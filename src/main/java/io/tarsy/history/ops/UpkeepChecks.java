@@ -91,6 +91,9 @@ public class UpkeepChecks implements Checks {
     }
 
     private static @Nullable Run run(Inspector inspector) {
+        if (!inspector.hasTable("retention_runs")) {
+            return null;
+        }
         return inspector.first(
                 LAST_RUN,
                 row -> new Run(
@@ -112,7 +115,9 @@ public class UpkeepChecks implements Checks {
         }
         var now = clock.instant();
         long cutoff = ChronoUnit.MICROS.between(Instant.EPOCH, now.minus(Duration.ofDays(days)));
-        var oldest = inspector.first(OLDEST_DUE, row -> instant(row.count("answer")), cutoff);
+        var oldest = inspector.hasTable("retention_runs")
+                ? inspector.first(OLDEST_DUE, row -> instant(row.count("answer")), cutoff)
+                : null;
         var run = run(inspector);
         var since = Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
         var last = run == null || run.started().isBefore(since) ? since : run.started();
