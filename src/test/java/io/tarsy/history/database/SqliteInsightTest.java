@@ -1,6 +1,8 @@
 package io.tarsy.history.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tarsy.history.database.Check.Status;
 import java.nio.file.Files;
@@ -59,9 +61,7 @@ class SqliteInsightTest {
 
             assertThat(sizes.tables())
                     .extracting(Sizes.Table::name, Sizes.Table::rows)
-                    .containsExactly(
-                            org.assertj.core.groups.Tuple.tuple("large", 900L),
-                            org.assertj.core.groups.Tuple.tuple("small", 0L));
+                    .containsExactly(tuple("large", 900L), tuple("small", 0L));
             assertThat(sizes.tables().get(0).bytes()).isGreaterThan(200_000);
             assertThat(sizes.totalBytes()).isGreaterThan(400_000);
             assertThat(sizes.freeBytes()).isNotNegative();
@@ -75,9 +75,7 @@ class SqliteInsightTest {
     void aFileThatIsGoneIsNotMadeAnew() {
         var file = folder.resolve("gone.db");
 
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(
-                        () -> insight(file, "FULL").connect()))
-                .isInstanceOf(SQLException.class);
+        assertThat(catchThrowable(() -> insight(file, "FULL").connect())).isInstanceOf(SQLException.class);
         assertThat(Files.exists(file)).isFalse();
     }
 
@@ -88,8 +86,7 @@ class SqliteInsightTest {
         make(file, "pragma journal_mode = wal", "create table t (x text) strict");
         try (var connection = insight(file, "FULL").connect();
                 var statement = connection.createStatement()) {
-            assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> statement.execute(sql)))
-                    .isInstanceOf(SQLException.class);
+            assertThat(catchThrowable(() -> statement.execute(sql))).isInstanceOf(SQLException.class);
         }
     }
 
