@@ -99,7 +99,8 @@ public class Doctor {
         return new Report(results, Duration.ofNanos(System.nanoTime() - begun).toMillis());
     }
 
-    private static Finding inTime(Check check, Examination examination) {
+    /** What was found so far; what was not is too late. */
+    static Finding inTime(Check check, Examination examination) {
         var found = examination.of(check);
         if (found != null) {
             return found;

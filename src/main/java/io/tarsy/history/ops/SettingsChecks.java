@@ -7,6 +7,7 @@ import io.tarsy.history.database.Check;
 import io.tarsy.history.database.Check.Finding;
 import io.tarsy.history.database.Checks;
 import io.tarsy.history.database.Database;
+import io.tarsy.history.database.DatabaseType;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -75,6 +76,9 @@ public class SettingsChecks implements Checks {
 
     private Finding timeouts() {
         var chosen = database.chosen();
+        if (chosen.type() != DatabaseType.POSTGRESQL) {
+            return Finding.skipped("The database is in this process: there is no way to it that could fall silent.");
+        }
         int socket = chosen.socketTimeoutSeconds();
         int statement = chosen.statementTimeoutSeconds();
         return Finding.okIf(

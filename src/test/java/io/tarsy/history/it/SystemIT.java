@@ -3,6 +3,9 @@ package io.tarsy.history.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -177,6 +180,16 @@ class SystemIT {
         }
         assertThat(report.path("status").asText()).isEqualTo(counts.path("warn").asInt() > 0 ? "warn" : "ok");
         assertThat(report.path("took_ms").asLong()).isLessThan(10_000);
+    }
+
+    @Test
+    void everyCheckIsExplainedOnItsPage() throws IOException {
+        var page = Files.readString(Path.of("docs", "operations.md"));
+
+        assertThat(list(tarsy.get(SYSTEM + "checks").expect(200).json().path("checks")))
+                .isNotEmpty()
+                .allSatisfy(check ->
+                        assertThat(page).contains("`" + check.path("name").asText() + "`"));
     }
 
     static JsonNode setting(JsonNode config, String key) {

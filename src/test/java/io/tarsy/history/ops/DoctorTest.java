@@ -6,6 +6,7 @@ import io.tarsy.history.config.UnknownName;
 import io.tarsy.history.database.Check;
 import io.tarsy.history.database.Check.Finding;
 import io.tarsy.history.database.Check.Status;
+import io.tarsy.history.database.DatabaseChecks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,19 @@ class DoctorTest {
         assertThat(examination.of(bad))
                 .isEqualTo(Finding.warn("It could not be asked: no", "Look at the log for the failure in full."));
         assertThat(examination.of(good)).isEqualTo(Finding.ok("fine"));
+    }
+
+    @Test
+    void aCheckThatDoesNotEndInTimeIsAWarningAndADatabaseThatDoesNotIsAFailure() {
+        var slow = Check.ofMachine("slow", "t", "m", () -> Finding.ok("too late"));
+        var answers = Check.ofDatabase(DatabaseChecks.ANSWERS, "t", "m", database -> Finding.ok("too late"));
+        var hanging = new Examination(List.of(slow, answers), () -> {
+            throw new AssertionError("it is not run");
+        });
+
+        assertThat(Doctor.inTime(slow, hanging).status()).isEqualTo(Status.WARN);
+        assertThat(Doctor.inTime(slow, hanging).detail()).isEqualTo("It did not answer in time.");
+        assertThat(Doctor.inTime(answers, hanging).status()).isEqualTo(Status.FAIL);
     }
 
     @Test
