@@ -281,6 +281,10 @@ final class OpenApiDocument {
                 "The connections of this server that serve requests.",
                 "in_use:count idle:count waiting:count limit:count timeouts:count");
         answer(
+                "DatabaseWriteQueue",
+                "The line of those who want to write where only one can.",
+                "depth:count limit:count wait_limit_ms:ms");
+        answer(
                 "DatabaseServer",
                 "A server that was seen lately.",
                 "server_id:text name:text version:text product:text pool_limit:count started_at_us:time"
@@ -293,7 +297,7 @@ final class OpenApiDocument {
                 "DatabaseReport",
                 "The database; what only it can say is null while it does not answer.",
                 "state:text reason:text answers:flag problem:text? type:text location:text server_version:text?"
-                        + " schema:@DatabaseSchema pool:@DatabasePool size:@DatabaseSize"
+                        + " schema:@DatabaseSchema pool:@DatabasePool write_queue:@DatabaseWriteQueue size:@DatabaseSize"
                         + " connections:@DatabaseConnections servers:@DatabaseServer[] spool:@DatabaseSpool");
         answer("CheckCounts", "How many checks came to what.", "ok:count warn:count fail:count skipped:count");
         answer(

@@ -17,6 +17,10 @@ sealed interface Insight permits SqliteInsight, PostgresqlInsight {
     @Nullable
     Connections connections(Inspector database);
 
+    /** The line of those who want to write, or null where many can at once. */
+    @Nullable
+    WriteQueue writeQueue() throws SQLException;
+
     /** A query for the names of all indexes, as {@code name}. */
     String indexNames();
 

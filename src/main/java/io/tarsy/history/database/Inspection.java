@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What is known about the database, asked of it beside the pool. */
 @ApplicationScoped
@@ -30,7 +31,7 @@ public class Inspection {
             String version,
             SchemaFacts schema,
             Sizes sizes,
-            @org.jspecify.annotations.Nullable Connections connections,
+            @Nullable Connections connections,
             List<Servers.Seen> servers) {
         /** Keeps a copy of the servers. */
         public Facts {
@@ -49,6 +50,17 @@ public class Inspection {
             return new Inspector(insight.connect(), insight.tableNames());
         } catch (SQLException refused) {
             throw new DatabaseFailure(refused);
+        }
+    }
+
+    /** The line of those who want to write; null where many can at once, and before the database is ready. */
+    public @Nullable WriteQueue writeQueue() {
+        try {
+            return database.state() == Database.State.READY
+                    ? database.dialect().insight().writeQueue()
+                    : null;
+        } catch (SQLException gone) {
+            throw new DatabaseFailure(gone);
         }
     }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class PostgresqlInsight implements Insight {
     private static final int OLDEST_SUPPORTED = 15;
     private static final int NUMBERS_OF_A_VERSION = 10_000;
+    private static final int SILENT_MS = 3_000;
     private static final int LONG_MINUTES = 5;
     private static final long WRAPAROUND = 2_000_000_000;
     private static final long MANY_DEAD_ROWS = 10_000;
@@ -27,6 +28,7 @@ final class PostgresqlInsight implements Insight {
     @Override
     public Connection connect() throws SQLException {
         var connection = direct.getConnection();
+        connection.setNetworkTimeout(Runnable::run, SILENT_MS);
         try (var statement = connection.createStatement()) {
             statement.execute("set application_name = 'tarsy-inspector'");
             statement.execute("set statement_timeout = '2s'");
@@ -85,6 +87,11 @@ final class PostgresqlInsight implements Insight {
                         + " where d.datname = current_database() and u.rolname = current_user",
                 row -> new Connections(row.count("max"), row.count("reserved"), row.count("most"), row.count("used")));
         return found == null ? new Connections(0, 0, 0, 0) : found;
+    }
+
+    @Override
+    public @Nullable WriteQueue writeQueue() {
+        return null;
     }
 
     @Override

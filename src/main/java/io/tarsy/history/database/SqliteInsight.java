@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** What SQLite tells of itself. The files are only measured, never opened: closing one would drop SQLite's own locks. */
@@ -36,7 +35,7 @@ final class SqliteInsight implements Insight {
     @FunctionalInterface
     interface Pool {
         /** All of them. */
-        DataSource get() throws SQLException;
+        SqlitePool get() throws SQLException;
     }
 
     SqliteInsight(@Nullable Path file, SqliteOptions options, Pool pool) {
@@ -87,6 +86,11 @@ final class SqliteInsight implements Insight {
     @Override
     public @Nullable Connections connections(Inspector database) {
         return null;
+    }
+
+    @Override
+    public WriteQueue writeQueue() throws SQLException {
+        return pool.get().writer().queue();
     }
 
     @Override

@@ -7,6 +7,8 @@ import io.tarsy.history.database.Backlog;
 import io.tarsy.history.database.Database;
 import io.tarsy.history.database.Database.State;
 import io.tarsy.history.database.Inspection;
+import io.tarsy.history.database.PoolFigures;
+import io.tarsy.history.database.Pooled;
 import io.tarsy.history.database.Servers;
 import io.tarsy.history.database.Sizes;
 import io.tarsy.history.http.Answer;
@@ -53,6 +55,9 @@ public class DatabaseResource {
     @Inject
     Instance<Backlog> backlogs;
 
+    @Inject
+    Instance<Pooled> pools;
+
     @Resource
     @SuppressWarnings("NullAway.Init")
     ManagedExecutorService executor;
@@ -96,6 +101,8 @@ public class DatabaseResource {
             json.writeStringField("location", location());
             JsonText.write(json, "server_version", facts == null ? null : facts.version());
             schema(json, facts);
+            pool(json);
+            writeQueue(json);
             size(json, facts == null ? null : facts.sizes());
             connections(json, facts);
             servers(json, facts);
@@ -118,6 +125,37 @@ public class DatabaseResource {
             JsonText.write(json, "failed", facts.schema().failed());
             JsonText.write(json, "unknown", facts.schema().newer());
         }
+        json.writeEndObject();
+    }
+
+    private void pool(JsonGenerator json) throws IOException {
+        PoolFigures figures = null;
+        for (var watched : pools) {
+            figures = watched.pool();
+        }
+        if (figures == null) {
+            json.writeNullField("pool");
+            return;
+        }
+        json.writeObjectFieldStart("pool");
+        json.writeNumberField("in_use", figures.inUse());
+        json.writeNumberField("idle", figures.idle());
+        json.writeNumberField("waiting", figures.waiting());
+        json.writeNumberField("limit", figures.limit());
+        json.writeNumberField("timeouts", figures.timeouts());
+        json.writeEndObject();
+    }
+
+    private void writeQueue(JsonGenerator json) throws IOException {
+        var queue = inspection.writeQueue();
+        if (queue == null) {
+            json.writeNullField("write_queue");
+            return;
+        }
+        json.writeObjectFieldStart("write_queue");
+        json.writeNumberField("depth", queue.depth());
+        json.writeNumberField("limit", queue.limit());
+        json.writeNumberField("wait_limit_ms", queue.waitSeconds() * 1000L);
         json.writeEndObject();
     }
 

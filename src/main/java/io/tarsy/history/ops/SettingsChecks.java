@@ -83,8 +83,8 @@ public class SettingsChecks implements Checks {
         int statement = chosen.statementTimeoutSeconds();
         return Finding.okIf(
                 socket > statement,
-                "A statement is cancelled after %d s, a silent connection given up after %d s."
-                        .formatted(statement, socket),
+                "POSTGRES_STATEMENT_TIMEOUT is %d s, POSTGRES_SOCKET_TIMEOUT %d s; a request waits %d s at most."
+                        .formatted(statement, socket, chosen.requestTimeoutSeconds()),
                 "Set POSTGRES_SOCKET_TIMEOUT above POSTGRES_STATEMENT_TIMEOUT.");
     }
 

@@ -93,7 +93,7 @@ class SqliteInsightTest {
     @Test
     void memoryIsAskedThroughItsOneConnection() throws SQLException {
         var options = options("FULL");
-        var pool = new SqlitePool("jdbc:sqlite::memory:", options, true);
+        var pool = new SqlitePool("jdbc:sqlite::memory:", options, null, () -> {});
         try {
             var insight = new SqliteInsight(null, options, () -> pool);
 

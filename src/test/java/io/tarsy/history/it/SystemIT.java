@@ -102,6 +102,12 @@ class SystemIT {
             assertThat(table.path("bytes").asLong()).isNotNegative();
             assertThat(table.path("rows_estimate").asLong()).isNotNegative();
         });
+        assertThat(database.has("pool")).isTrue();
+        assertThat(database.path("write_queue").isNull()).isEqualTo(!sqlite);
+        if (sqlite) {
+            assertThat(database.at("/write_queue/depth").asInt()).isNotNegative();
+            assertThat(database.at("/write_queue/limit").asInt()).isEqualTo(1000);
+        }
         assertThat(database.path("connections").isNull()).isEqualTo(sqlite);
         if (!sqlite) {
             assertThat(database.at("/connections/max").asInt()).isGreaterThan(10);
