@@ -44,13 +44,14 @@ create table leases (
 
 -- The servers that were seen lately.
 create table servers (
-    server_id     text collate "C" primary key,
-    name          text not null,
-    version       text not null,
-    product       text not null,
-    pool_limit    bigint not null,
-    started_at_us bigint not null,
-    seen_at_us    bigint not null
+    server_id      text collate "C" primary key,
+    name           text not null,
+    version        text not null,
+    product        text not null,
+    pool_limit     bigint not null,
+    started_at_us  bigint not null,
+    seen_at_us     bigint not null,
+    clock_ahead_us bigint not null
 );
 
 -- Rows that come and go all the time: clean up sooner than the defaults would.

@@ -44,11 +44,12 @@ create table leases (
 
 -- The servers that were seen lately.
 create table servers (
-    server_id     text primary key,
-    name          text not null,
-    version       text not null,
-    product       text not null,
-    pool_limit    integer not null,
-    started_at_us integer not null,
-    seen_at_us    integer not null
+    server_id      text primary key,
+    name           text not null,
+    version        text not null,
+    product        text not null,
+    pool_limit     integer not null,
+    started_at_us  integer not null,
+    seen_at_us     integer not null,
+    clock_ahead_us integer not null
 ) strict;

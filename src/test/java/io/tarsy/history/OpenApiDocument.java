@@ -255,6 +255,59 @@ final class OpenApiDocument {
                 "What runs here.",
                 "version:text build:text server:text java:text uptime_ms:ms state:text database:@DatabaseInfo"
                         + " sessions:count? sessions_is_estimate:flag");
+        answer(
+                "Setting",
+                "A setting as it took effect; secrets are hidden.",
+                "key:text group:text value:text? source:text default:text? allowed:text description:text secret:flag"
+                        + " restart_needed:flag");
+        answer("UnknownSetting", "A name that looks like a setting and is none.", "name:text did_you_mean:text?");
+        answer(
+                "EffectiveConfig",
+                "Every setting, and what looks like a mistake.",
+                "settings:@Setting[] unknown:@UnknownSetting[] warnings:text[]");
+        answer(
+                "DatabaseSchema",
+                "How the tables stand to this program; only the mode while the database does not answer.",
+                "migration_mode:text version:text pending:text[] failed:text[] unknown:text[]");
+        answer("DatabaseTable", "A table.", "name:text bytes:count? rows_estimate:count dead_rows:count?");
+        answer(
+                "DatabaseSize",
+                "How large the database is; what it does not tell is null.",
+                "bytes:count free_bytes:count? dead_rows:count? wal_bytes:count? wal_limit_bytes:count?"
+                        + " tables:@DatabaseTable[]");
+        answer("DatabaseConnections", "How many connections it takes.", "max:count reserved:count used:count");
+        answer(
+                "DatabasePool",
+                "The connections of this server that serve requests.",
+                "in_use:count idle:count waiting:count limit:count timeouts:count");
+        answer(
+                "DatabaseWriteQueue",
+                "The line of those who want to write where only one can.",
+                "depth:count limit:count wait_limit_ms:ms");
+        answer(
+                "DatabaseServer",
+                "A server that was seen lately.",
+                "server_id:text name:text version:text product:text pool_limit:count started_at_us:time"
+                        + " seen_at_us:time clock_ahead_us:count present:flag this:flag");
+        answer(
+                "DatabaseSpool",
+                "Writes that wait for the database.",
+                "depth:count bytes:count rejected:count enabled:flag");
+        answer(
+                "DatabaseReport",
+                "The database; what only it can say is null while it does not answer.",
+                "state:text reason:text answers:flag problem:text? type:text location:text server_version:text?"
+                        + " schema:@DatabaseSchema pool:@DatabasePool write_queue:@DatabaseWriteQueue size:@DatabaseSize"
+                        + " connections:@DatabaseConnections servers:@DatabaseServer[] spool:@DatabaseSpool");
+        answer("CheckCounts", "How many checks came to what.", "ok:count warn:count fail:count skipped:count");
+        answer(
+                "Check",
+                "What was asked, why it matters, what was found and what to do.",
+                "name:text status:check_status title:text detail:text meaning:text action:text");
+        answer(
+                "ChecksReport",
+                "Every check; the status is that of the worst.",
+                "status:check_status at_us:time took_ms:ms counts:@CheckCounts checks:@Check[]");
         answer("FieldError", "A field that is wrong.", "field:text message:text value:text");
         answer("LineError", "Why a line was rejected.", "title:text status:count detail:text errors:@FieldError[]");
         answer("LineResult", "What became of one line.", "line:count status:line_status id:id? error:@LineError");
@@ -293,6 +346,7 @@ final class OpenApiDocument {
             case "session_status" -> words(Status.OF_SESSIONS);
             case "stage_status" -> words(Status.OF_STAGES);
             case "exchange" -> words(List.of("llm", "mcp"));
+            case "check_status" -> words(List.of("ok", "warn", "fail", "skipped"));
             case "health" -> words(List.of("healthy", "unhealthy", "disabled"));
             case "line_status" -> words(List.of("created", "unchanged", "updated", "rejected"));
             default -> throw new IllegalArgumentException("no such type: " + type);
@@ -478,6 +532,22 @@ final class OpenApiDocument {
                 .put("200", json("HistoryHealth", "How it is.", false));
         call("/api/v1/system/info", "get", "readSystemInfo", "What runs here.", List.of(), null, new int[] {422})
                 .put("200", json("SystemInfo", "What runs here.", false));
+        system("config", "readConfig", "Every setting as it took effect, without secrets.", "EffectiveConfig");
+        system(
+                "database",
+                "readDatabase",
+                "The database, its size, its connections and its servers; always 200, within seconds.",
+                "DatabaseReport");
+        system(
+                "checks",
+                "readChecks",
+                "How the installation is, and what to do about it; always 200, within seconds.",
+                "ChecksReport");
+    }
+
+    private void system(String path, String id, String summary, String answered) {
+        call("/api/v1/system/" + path, "get", id, summary, List.of(), null, new int[] {422})
+                .put("200", json(answered, summary, false));
     }
 
     private void written(String path, String id, String summary, String sent, String answered) {

@@ -3,12 +3,13 @@ package io.tarsy.history.config;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.util.Collection;
 import java.util.Comparator;
-import java.util.Objects;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.spi.ConfigSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the settings through MicroProfile Config, and is the only class that does.
@@ -27,14 +28,32 @@ public class MicroProfileSource {
         var sources = StreamSupport.stream(config.getConfigSources().spliterator(), false)
                 .sorted(Comparator.comparingInt(ConfigSource::getOrdinal).reversed())
                 .toList();
-        return Settings.read(name -> first(sources, name), config.getPropertyNames());
+        return Settings.read(
+                name -> holder(sources, name)
+                        .map(source -> source.getValue(name))
+                        .orElse(null),
+                config.getPropertyNames(),
+                name -> holder(sources, name)
+                        .map(source -> place(source.getName()) + " " + name)
+                        .orElse(name));
     }
 
-    private static @Nullable String first(Iterable<ConfigSource> sources, String name) {
-        return StreamSupport.stream(sources.spliterator(), false)
-                .map(source -> source.getValue(name))
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
+    private static Optional<ConfigSource> holder(Collection<ConfigSource> sources, String name) {
+        return sources.stream().filter(source -> source.getValue(name) != null).findFirst();
+    }
+
+    /** Every server has names of its own for the three sources that MicroProfile demands; others keep theirs. */
+    static String place(String source) {
+        var lower = source.toLowerCase(Locale.ROOT);
+        if (lower.contains("microprofile-config") || lower.contains("properties file")) {
+            return "microprofile-config.properties";
+        }
+        if (lower.contains("sysprop") || lower.contains("system propert")) {
+            return "system property";
+        }
+        if (lower.contains("env")) {
+            return "environment";
+        }
+        return lower.contains("server.xml") ? "server variable" : source;
     }
 }

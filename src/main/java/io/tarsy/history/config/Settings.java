@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,19 +13,23 @@ import org.jspecify.annotations.Nullable;
  * that everything else can still be checked; nobody may start with faults.
  */
 public final class Settings {
+    /** Says that nobody gave a value. */
+    public static final String DEFAULT = "default";
 
     private final Map<ConfigKey, Value> values;
     private final List<String> faults;
     private final List<String> warnings;
+    private final List<UnknownName> unknown;
 
-    Settings(Map<ConfigKey, Value> values, List<String> faults, List<String> warnings) {
+    Settings(Map<ConfigKey, Value> values, List<String> faults, List<String> warnings, List<UnknownName> unknown) {
         this.values = new EnumMap<>(values);
         this.faults = List.copyOf(faults);
         this.warnings = List.copyOf(warnings);
+        this.unknown = List.copyOf(unknown);
     }
 
-    /** A value and the name that gave it. */
-    record Value(String text, String source, boolean given) {}
+    /** A value, the name that gave it, and where that name was found. */
+    record Value(String text, String source, String origin, boolean given) {}
 
     /**
      * Reads every setting: the environment name first, then the dotted name, then the file that {@code <NAME>_FILE}
@@ -34,14 +39,27 @@ public final class Settings {
      * @param names every name there is, to find misspelt ones
      */
     public static Settings read(Function<String, @Nullable String> source, Iterable<String> names) {
-        return new SettingsReader(source).read(names);
+        return read(source, names, name -> "setting " + name);
+    }
+
+    /**
+     * The same, from places that are known.
+     *
+     * @param origins where a name was found, for people, such as {@code environment HISTORY_ENABLED}
+     */
+    static Settings read(
+            Function<String, @Nullable String> source, Iterable<String> names, UnaryOperator<String> origins) {
+        return new SettingsReader(source, origins).read(names);
     }
 
     /** The settings of this process: system properties, then environment variables. */
     public static Settings fromProcess() {
         var names = new ArrayList<>(System.getProperties().stringPropertyNames());
         names.addAll(System.getenv().keySet());
-        return read(Settings::ofProcess, names);
+        return read(
+                Settings::ofProcess,
+                names,
+                name -> (System.getProperty(name) == null ? "environment " : "system property ") + name);
     }
 
     private static @Nullable String ofProcess(String name) {
@@ -57,6 +75,11 @@ public final class Settings {
     /** Everything that looks like a mistake but stops nothing. */
     public List<String> warnings() {
         return warnings;
+    }
+
+    /** Every name that looks like a setting of ours and is none. */
+    public List<UnknownName> unknown() {
+        return unknown;
     }
 
     /** The value or its default, or null if it has neither. */
@@ -93,6 +116,12 @@ public final class Settings {
     /** The name that gave the value, or {@code default}. */
     public String source(ConfigKey key) {
         var value = values.get(key);
-        return value == null ? "default" : value.source();
+        return value == null ? DEFAULT : value.source();
+    }
+
+    /** Where the value came from, for people: {@code environment HISTORY_ENABLED}, or {@code default}. */
+    public String origin(ConfigKey key) {
+        var value = values.get(key);
+        return value == null ? DEFAULT : value.origin();
     }
 }

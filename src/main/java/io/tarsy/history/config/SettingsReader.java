@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +23,14 @@ final class SettingsReader {
     private static final Pattern LAST_NEWLINE = Pattern.compile("\r?\n\\z");
 
     private final Function<String, @Nullable String> source;
+    private final UnaryOperator<String> origins;
     private final Map<ConfigKey, Settings.Value> values = new EnumMap<>(ConfigKey.class);
     private final List<String> faults = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
 
-    SettingsReader(Function<String, @Nullable String> source) {
+    SettingsReader(Function<String, @Nullable String> source, UnaryOperator<String> origins) {
         this.source = source;
+        this.origins = origins;
     }
 
     Settings read(Iterable<String> names) {
@@ -37,8 +40,9 @@ final class SettingsReader {
                     .or(() -> defaultOf(key))
                     .ifPresent(value -> values.put(key, value));
         }
-        warnings.addAll(UnknownNames.among(names));
-        return new Settings(values, faults, warnings);
+        var unknown = UnknownNames.among(names);
+        unknown.forEach(name -> warnings.add(name.sentence()));
+        return new Settings(values, faults, warnings, unknown);
     }
 
     private Optional<Settings.Value> given(ConfigKey key) {
@@ -61,9 +65,13 @@ final class SettingsReader {
             warnings.add(name + " and " + dotted + " are set to different values; " + name + " is used.");
         }
         if (text != null) {
-            return Optional.of(new Settings.Value(text, name, true));
+            return Optional.of(found(text, name));
         }
-        return other == null ? Optional.empty() : Optional.of(new Settings.Value(other, dotted, true));
+        return other == null ? Optional.empty() : Optional.of(found(other, dotted));
+    }
+
+    private Settings.Value found(String text, String name) {
+        return new Settings.Value(text, name, origins.apply(name), true);
     }
 
     private @Nullable String filled(String name) {
@@ -79,7 +87,7 @@ final class SettingsReader {
                 faults.add(file.source() + " names a file that is empty.");
                 return Optional.empty();
             }
-            return Optional.of(new Settings.Value(text, file.source(), true));
+            return Optional.of(new Settings.Value(text, file.source(), "file via " + file.source(), true));
         } catch (CharacterCodingException notText) {
             faults.add(file.source() + " names a file that is not UTF-8 text.");
         } catch (IOException | InvalidPathException unreadable) {
@@ -93,7 +101,7 @@ final class SettingsReader {
         if (text.isEmpty()) {
             faults.add(value.source() + " must be " + key.rule().allowed() + shown(key, value.text()) + ".");
         }
-        return text.map(canonical -> new Settings.Value(canonical, value.source(), true));
+        return text.map(canonical -> new Settings.Value(canonical, value.source(), value.origin(), true));
     }
 
     private static String shown(ConfigKey key, String text) {
@@ -102,7 +110,8 @@ final class SettingsReader {
 
     private Optional<Settings.Value> defaultOf(ConfigKey key) {
         var text = key == ConfigKey.HISTORY_DATABASE_URL && isTest() ? IN_MEMORY : key.defaultText();
-        return Optional.ofNullable(text).map(value -> new Settings.Value(value, "default", false));
+        return Optional.ofNullable(text)
+                .map(value -> new Settings.Value(value, Settings.DEFAULT, Settings.DEFAULT, false));
     }
 
     private boolean isTest() {

@@ -20,19 +20,19 @@ final class UnknownNames {
 
     private UnknownNames() {}
 
-    static List<String> among(Iterable<String> names) {
+    static List<UnknownName> among(Iterable<String> names) {
         var dotted = known(true);
         var plain = known(false);
-        var warnings = new ArrayList<String>();
+        var unknown = new ArrayList<UnknownName>();
         var sorted = new TreeSet<String>();
         names.forEach(sorted::add);
         for (var name : sorted) {
             if (isOurs(name) && !plain.contains(name) && !dotted.contains(name)) {
                 var candidates = name.contains(".") ? dotted : plain;
-                warnings.add(name + " is set and is not a setting." + Nearest.question(name, candidates));
+                unknown.add(new UnknownName(name, Nearest.to(name, candidates)));
             }
         }
-        return warnings;
+        return unknown;
     }
 
     private static boolean isOurs(String name) {

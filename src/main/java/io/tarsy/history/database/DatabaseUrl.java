@@ -15,6 +15,9 @@ public final class DatabaseUrl {
 
     static final String MEMORY = ":memory:";
 
+    /** What is shown in place of a secret. */
+    static final String HIDDEN = "******";
+
     private static final Pattern SCHEME =
             Pattern.compile("(?<name>[A-Za-z][A-Za-z0-9]*)(?:\\+[A-Za-z0-9_.-]+)?://(?<rest>.*)", Pattern.DOTALL);
     private static final List<String> SCHEMES = List.of("sqlite", "postgresql", "postgres");
@@ -115,6 +118,14 @@ public final class DatabaseUrl {
             return "sqlite:///" + database;
         }
         return "postgresql://" + (user == null ? "" : user + (password == null ? "@" : ":***@")) + location();
+    }
+
+    /** The connection string with everything but its password. */
+    public String withoutPassword() {
+        return redacted().replace(":***@", ":" + HIDDEN + "@")
+                + parameters.entrySet().stream()
+                        .map(parameter -> parameter.getKey().text() + "=" + parameter.getValue())
+                        .collect(Collectors.joining("&", parameters.isEmpty() ? "" : "?", ""));
     }
 
     @Override

@@ -84,6 +84,9 @@ sealed interface Dialect permits SqliteDialect, PostgresqlDialect {
     /** A query for the database's version. */
     String versionQuery();
 
+    /** What it tells of itself. */
+    Insight insight();
+
     /** Lets go of everything it opened. */
     void close();
 

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.flywaydb.core.api.ResourceProvider;
 import org.flywaydb.core.api.resource.LoadableResource;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class Migrations implements ResourceProvider {
     /** Every version, the same on both databases, in order. */
     static final List<String> FILES = List.of("V1__sessions.sql", "V2__operations.sql");
+
+    private static final Pattern CREATE_INDEX =
+            Pattern.compile("(?im)^\\s*create\\s+(?:unique\\s+)?index\\s+(?:if\\s+not\\s+exists\\s+)?(\\w+)");
 
     private final String folder;
 
@@ -46,6 +50,14 @@ final class Migrations implements ResourceProvider {
                 .filter(file -> file.startsWith(prefix))
                 .filter(file -> Arrays.stream(suffixes).anyMatch(file::endsWith))
                 .<LoadableResource>map(Migration::new)
+                .toList();
+    }
+
+    /** The names of all indexes that the migrations make. */
+    List<String> indexes() {
+        return FILES.stream()
+                .flatMap(file -> CREATE_INDEX.matcher(sql(file)).results())
+                .map(found -> found.group(1))
                 .toList();
     }
 

@@ -120,6 +120,11 @@ final class PostgresqlDialect implements Dialect {
     }
 
     @Override
+    public Insight insight() {
+        return new PostgresqlInsight(direct);
+    }
+
+    @Override
     public void close() {
         // the pool is the server's
     }

@@ -19,14 +19,16 @@ public class ServerService {
     public void seen(Servers.Self self) {
         var now = database.dialect().nowUs();
         entities.createNativeQuery("insert into servers"
-                        + " (server_id, name, version, product, pool_limit, started_at_us, seen_at_us)"
-                        + " values (?1, ?2, ?3, ?4, ?5, " + now + ", " + now + ")"
-                        + " on conflict (server_id) do update set seen_at_us = " + now)
+                        + " (server_id, name, version, product, pool_limit, started_at_us, seen_at_us, clock_ahead_us)"
+                        + " values (?1, ?2, ?3, ?4, ?5, " + now + ", " + now + ", ?6 - " + now + ")"
+                        + " on conflict (server_id) do update"
+                        + " set seen_at_us = excluded.seen_at_us, clock_ahead_us = excluded.clock_ahead_us")
                 .setParameter(1, self.id())
                 .setParameter(2, self.name())
                 .setParameter(3, self.version())
                 .setParameter(4, self.product())
                 .setParameter(5, self.poolLimit())
+                .setParameter(6, self.clockUs())
                 .executeUpdate();
         entities.createNativeQuery("delete from servers where seen_at_us < " + now + " - " + FORGOTTEN_AFTER_US)
                 .executeUpdate();

@@ -8,7 +8,10 @@ import jakarta.inject.Inject;
 import jakarta.servlet.ServletContext;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 
@@ -33,12 +36,15 @@ public class Servers {
     @Inject
     Release release;
 
-    private volatile String product = "unknown";
+    @Inject
+    Clock clock;
+
     private final String id = UUID.randomUUID().toString();
     private final String name = hostName() + "/" + ProcessHandle.current().pid();
+    private volatile String product = "unknown";
 
     /** What this server says of itself. */
-    record Self(String id, String name, String version, String product, int poolLimit) {}
+    record Self(String id, String name, String version, String product, int poolLimit, long clockUs) {}
 
     /**
      * A server that was seen lately.
@@ -50,6 +56,7 @@ public class Servers {
      * @param poolLimit connections its pool may hold
      * @param startedAtUs when it was first seen
      * @param seenAtUs when it was last seen
+     * @param clockAheadUs how far its clock was ahead of the database's then; the way of the news makes it seem behind
      * @param present whether it was seen just now
      */
     public record Seen(
@@ -60,6 +67,7 @@ public class Servers {
             long poolLimit,
             long startedAtUs,
             long seenAtUs,
+            long clockAheadUs,
             boolean present) {}
 
     /** Names this start of this server, in leases and elsewhere. */
@@ -72,33 +80,56 @@ public class Servers {
         return name;
     }
 
+    /** The application server. */
+    public String product() {
+        return product;
+    }
+
+    /** The server is asked who it is here, since nobody knows its context outside of a request. */
     void begin(@Observes @Initialized(ApplicationScoped.class) Object application) {
-        // only here: elsewhere it is known during requests alone
-        product = application instanceof ServletContext server ? server.getServerInfo() : "unknown";
+        if (application instanceof ServletContext context) {
+            product = context.getServerInfo();
+        }
         recurring.every(SAYS_SO_EVERY, "sign of life of this server", this::saySo);
     }
 
     /** Says so at once, so that others count on this server from its first request on. */
     void saySo() {
-        service.seen(
-                new Self(id, name, release.version(), product, database.chosen().poolLimit()));
+        service.seen(new Self(
+                id,
+                name,
+                release.version(),
+                product,
+                database.chosen().poolLimit(),
+                ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant())));
     }
 
     /** The servers of the last day, newest first, fifty at most. */
     public List<Seen> list() {
-        return reader.list(
-                "select server_id, name, version, product, pool_limit, started_at_us, seen_at_us, "
-                        + database.dialect().nowUs()
-                        + " as now_us from servers order by started_at_us desc, server_id limit 50",
-                row -> new Seen(
-                        row.needed("server_id"),
-                        row.needed("name"),
-                        row.needed("version"),
-                        row.needed("product"),
-                        row.count("pool_limit"),
-                        row.count("started_at_us"),
-                        row.count("seen_at_us"),
-                        row.count("now_us") - row.count("seen_at_us") <= PRESENT_WITHIN_US));
+        return reader.list(query(database.dialect().nowUs()), Servers::seen);
+    }
+
+    /** The same, asked through another connection. */
+    static List<Seen> list(Inspector inspector, String nowUs) {
+        return inspector.list(query(nowUs), Servers::seen);
+    }
+
+    private static String query(String nowUs) {
+        return "select server_id, name, version, product, pool_limit, started_at_us, seen_at_us, clock_ahead_us, "
+                + nowUs + " as now_us from servers order by started_at_us desc, server_id limit 50";
+    }
+
+    private static Seen seen(Row row) {
+        return new Seen(
+                row.needed("server_id"),
+                row.needed("name"),
+                row.needed("version"),
+                row.needed("product"),
+                row.count("pool_limit"),
+                row.count("started_at_us"),
+                row.count("seen_at_us"),
+                row.count("clock_ahead_us"),
+                row.count("now_us") - row.count("seen_at_us") <= PRESENT_WITHIN_US);
     }
 
     private static String hostName() {

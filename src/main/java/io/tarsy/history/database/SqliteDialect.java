@@ -224,6 +224,11 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
+    public Insight insight() {
+        return new SqliteInsight(file, options, this::pool);
+    }
+
+    @Override
     public synchronized void close() {
         if (pool != null) {
             pool.close();

@@ -19,7 +19,7 @@ import org.sqlite.SQLiteOpenMode;
  * @param waitSeconds how long one of them waits
  */
 record SqliteOptions(String synchronous, int busyTimeoutMs, int readers, int queueLimit, int waitSeconds) {
-    private static final int JOURNAL_LIMIT_BYTES = 64 * 1024 * 1024;
+    static final int JOURNAL_LIMIT_BYTES = 64 * 1024 * 1024;
     private static final int CACHE_KIB = -16_384;
 
     static SqliteOptions of(Settings settings) {
@@ -69,5 +69,12 @@ record SqliteOptions(String synchronous, int busyTimeoutMs, int readers, int que
             reader.close();
             throw failed;
         }
+    }
+
+    /** A connection that can only read, and makes no file that is not there. */
+    Connection inspector(String url) throws SQLException {
+        var config = pragmas();
+        config.setReadOnly(true);
+        return config.createConnection(url);
     }
 }

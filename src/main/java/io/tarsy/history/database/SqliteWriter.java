@@ -59,6 +59,11 @@ final class SqliteWriter {
         return turn.hasQueuedThreads();
     }
 
+    /** The line of those who wait. */
+    WriteQueue queue() {
+        return new WriteQueue(turn.getQueueLength(), options.queueLimit(), options.waitSeconds());
+    }
+
     /** Waits in line, not longer than the settings say; whoever got the turn must end it. */
     void awaitTurn() throws SQLException {
         if (turn.getQueueLength() >= options.queueLimit()) {

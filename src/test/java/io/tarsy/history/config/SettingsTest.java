@@ -200,6 +200,54 @@ class SettingsTest {
         assertThat(Settings.fromProcess().required(ConfigKey.TARSY_HTTP_PORT)).isNotEmpty();
     }
 
+    @Test
+    void everyValueSaysWhereItCameFrom() throws IOException {
+        var secret = Files.writeString(folder.resolve("canary"), "s3cret");
+        var values = Map.of("postgres.pool.size", "7", "DATABASE_PASSWORD_FILE", secret.toString());
+        var settings = Settings.read(values::get, values.keySet(), name -> "environment " + name);
+
+        assertThat(settings.origin(ConfigKey.POSTGRES_POOL_SIZE)).isEqualTo("environment postgres.pool.size");
+        assertThat(settings.origin(ConfigKey.DATABASE_PASSWORD)).isEqualTo("file via DATABASE_PASSWORD_FILE");
+        assertThat(settings.origin(ConfigKey.HISTORY_ENABLED)).isEqualTo(Settings.DEFAULT);
+        assertThat(settings.origin(ConfigKey.DATABASE_URL)).isEqualTo(Settings.DEFAULT);
+    }
+
+    @Test
+    void aSystemPropertyIsToldFromAVariable() {
+        var name = ConfigKey.HISTORY_MAX_MESSAGES.dotted();
+        System.setProperty(name, "11");
+        try {
+            assertThat(Settings.fromProcess().origin(ConfigKey.HISTORY_MAX_MESSAGES))
+                    .isEqualTo("system property " + name);
+        } finally {
+            System.clearProperty(name);
+        }
+    }
+
+    @Test
+    void unknownNamesAreListedWithTheOneThatWasMeant() {
+        assertThat(read(Map.of("HISTORY_RETENTION_DAY", "4", "TARSY_ZEBRA_CROSSING", "x"))
+                        .unknown())
+                .containsExactly(
+                        new UnknownName("HISTORY_RETENTION_DAY", "HISTORY_RETENTION_DAYS"),
+                        new UnknownName("TARSY_ZEBRA_CROSSING", null));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "System Properties Config Source, system property",
+        "SysPropConfigSource, system property",
+        "Environment Variables Config Source, environment",
+        "EnvConfigSource, environment",
+        "'PropertiesConfigSource[source=wsjar:file:/x.war!/META-INF/microprofile-config.properties]',"
+                + " microprofile-config.properties",
+        "server.xml Variables Config Source, server variable",
+        "Domain, Domain",
+    })
+    void theSourcesOfEveryServerHaveReadableNames(String source, String place) {
+        assertThat(MicroProfileSource.place(source)).isEqualTo(place);
+    }
+
     private static Settings read(Map<String, String> values) {
         return Settings.read(values::get, values.keySet());
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,5 +32,13 @@ class MigrationsTest {
             }
             assertThat(migrations.getResource(migration.getRelativePath())).isNotNull();
         }
+    }
+
+    @Test
+    void bothDatabasesHaveTheSameIndexes() {
+        var sqlite = new Migrations("db/migration/sqlite").indexes();
+
+        assertThat(sqlite).hasSizeGreaterThan(15).doesNotHaveDuplicates().allMatch(name -> name.startsWith("ix_"));
+        assertThat(new Migrations("db/migration/postgresql").indexes()).containsExactlyInAnyOrderElementsOf(sqlite);
     }
 }

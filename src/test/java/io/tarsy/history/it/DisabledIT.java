@@ -60,6 +60,22 @@ class DisabledIT {
     }
 
     @Test
+    void theInstallationCanStillBeLookedAt() {
+        var tarsy = server.client();
+
+        var database = tarsy.get("api/v1/system/database").expect(200).json();
+        assertThat(database.path("state").asText()).isEqualTo("disabled");
+        assertThat(database.path("answers").asBoolean()).isFalse();
+        var config = tarsy.get("api/v1/system/config").expect(200).json();
+        assertThat(SystemIT.setting(config, "HISTORY_ENABLED").path("value").asText())
+                .isEqualTo("false");
+        var checks = SystemIT.list(
+                tarsy.get("api/v1/system/checks").expect(200).json().path("checks"));
+        assertThat(SystemIT.status(checks, "database_answers")).isEqualTo("skipped");
+        assertThat(SystemIT.status(checks, "java_heap")).isEqualTo("ok");
+    }
+
+    @Test
     void theServerIsLiveAndReady() {
         server.client().get("health/live").expect(200);
         server.client().get("health/ready").expect(200);
