@@ -72,6 +72,18 @@ sealed interface Dialect permits SqliteDialect, PostgresqlDialect {
     /** Lets go of every connection to what was opened, because it is gone or another. */
     void letGo() throws SQLException;
 
+    /** Whether rows become visible in the order of the numbers that the database gives them. */
+    boolean numbersInCommitOrder();
+
+    /** Whether other servers may use the same database. */
+    boolean hasOtherServers();
+
+    /** Makes a connection hear the signals of other servers. */
+    void listens(Connection connection) throws SQLException;
+
+    /** Waits for a signal, not longer than this; whether one came. */
+    boolean heard(Connection connection, int waitMs) throws SQLException;
+
     /** What a failure means, by its code: messages are translated, codes are not. */
     Failure classify(SQLException failed);
 

@@ -1,5 +1,7 @@
 package io.tarsy.history.database;
 
+import java.lang.reflect.Array;
+import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -83,6 +85,39 @@ final class PostgresqlDialect implements Dialect {
             statement.execute("set application_name = 'tarsy-probe'");
         }
         return true;
+    }
+
+    @Override
+    public boolean numbersInCommitOrder() {
+        return false;
+    }
+
+    @Override
+    public boolean hasOtherServers() {
+        return true;
+    }
+
+    @Override
+    public void listens(Connection connection) throws SQLException {
+        connection.setNetworkTimeout(Runnable::run, PROBE_TIMEOUT_MS);
+        try (var statement = connection.createStatement()) {
+            statement.execute("set application_name = 'tarsy-events'");
+            statement.execute("listen tarsy_events");
+        }
+    }
+
+    /** By name, since the driver's own types cannot be compiled against; see {@link HistoryDataSource}. */
+    @Override
+    public boolean heard(Connection connection, int waitMs) throws SQLException {
+        try {
+            var type = Class.forName("org.postgresql.PGConnection");
+            var found = type.getMethod("getNotifications", int.class).invoke(connection.unwrap(type), waitMs);
+            return found != null && Array.getLength(found) > 0;
+        } catch (InvocationTargetException failed) {
+            throw failed.getCause() instanceof SQLException known ? known : new SQLException(failed.getCause());
+        } catch (ReflectiveOperationException missing) {
+            throw new SQLException("The PostgreSQL driver is missing.", missing);
+        }
     }
 
     @Override

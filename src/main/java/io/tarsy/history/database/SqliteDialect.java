@@ -180,6 +180,27 @@ final class SqliteDialect implements Dialect {
         }
     }
 
+    /** One writer numbers and commits. */
+    @Override
+    public boolean numbersInCommitOrder() {
+        return true;
+    }
+
+    @Override
+    public boolean hasOtherServers() {
+        return false;
+    }
+
+    @Override
+    public void listens(Connection connection) {
+        throw new IllegalStateException("Nobody else uses a SQLite file.");
+    }
+
+    @Override
+    public boolean heard(Connection connection, int waitMs) {
+        return false;
+    }
+
     @Override
     public Failure classify(SQLException failed) {
         if (failed instanceof SqlitePool.QueueFullException) {

@@ -37,6 +37,7 @@ record SqliteOptions(String synchronous, int busyTimeoutMs, int readers, int que
     SQLiteConfig pragmas() {
         var config = new SQLiteConfig();
         config.setOpenMode(SQLiteOpenMode.FULLMUTEX);
+        config.resetOpenMode(SQLiteOpenMode.CREATE); // a file that is gone must not be followed by an empty one
         config.setBusyTimeout(busyTimeoutMs);
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.valueOf(synchronous));

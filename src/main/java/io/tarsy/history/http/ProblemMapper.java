@@ -24,7 +24,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
     public static final String PROBLEM_JSON = "application/problem+json";
 
     private static final Logger LOG = System.getLogger(ProblemMapper.class.getName());
-    private static final String RETRY_AFTER_SECONDS = "2";
+    static final String RETRY_AFTER_SECONDS = "2";
 
     @Inject
     Instance<Diagnosis> diagnoses;

@@ -23,14 +23,19 @@ public class ProblemPage extends HttpServlet {
         write(response, ProblemMapper.ofStatus(status, cause), address == null ? request.getRequestURI() : address);
     }
 
-    static void write(HttpServletResponse response, ProblemException problem, @Nullable String address)
+    /** Answers with a problem, unless an answer is on its way already. */
+    public static void write(HttpServletResponse response, ProblemException problem, @Nullable String address)
             throws IOException {
         if (response.isCommitted()) {
             return;
         }
         var body = ProblemMapper.json(problem, address);
         response.resetBuffer();
-        response.setStatus(problem.problem().status());
+        int status = problem.problem().status();
+        response.setStatus(status);
+        if (status == 503 || status == 429) {
+            response.setHeader("Retry-After", ProblemMapper.RETRY_AFTER_SECONDS);
+        }
         response.setContentType(ProblemMapper.PROBLEM_JSON);
         response.setHeader("Cache-Control", "no-store");
         response.setContentLength(body.length);

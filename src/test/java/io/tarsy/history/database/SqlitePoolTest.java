@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.concurrent.Callable;
@@ -293,6 +294,10 @@ class SqlitePoolTest {
     }
 
     private SqlitePool pool(int readers, int queue, int waitSeconds) throws SQLException {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("t.db"));
+                var statement = connection.createStatement()) {
+            statement.execute("pragma journal_mode = wal");
+        }
         var pool = new SqlitePool(
                 "jdbc:sqlite:" + folder.resolve("t.db"),
                 options(readers, queue, waitSeconds),

@@ -1,0 +1,29 @@
+package io.tarsy.history.database;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+/** What is known about the order in which transactions become visible. */
+@ApplicationScoped
+public class CommitOrder {
+    @Inject
+    Database database;
+
+    @Inject
+    Reader reader;
+
+    /** Whether rows become visible in the order of the numbers that the database gave them. */
+    public boolean isOrderOfNumbers() {
+        return database.dialect().numbersInCommitOrder();
+    }
+
+    /** Every transaction that has written something by now was begun before this. */
+    public long begunBefore() {
+        return Long.parseLong(reader.text("select pg_snapshot_xmax(pg_current_snapshot())::text"));
+    }
+
+    /** Every transaction that was begun before this has ended. */
+    public long allEndedBefore() {
+        return Long.parseLong(reader.text("select pg_snapshot_xmin(pg_current_snapshot())::text"));
+    }
+}

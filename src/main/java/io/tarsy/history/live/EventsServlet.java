@@ -1,0 +1,71 @@
+package io.tarsy.history.live;
+
+import io.tarsy.history.http.ProblemException;
+import io.tarsy.history.http.ProblemPage;
+import io.tarsy.history.http.Query;
+import jakarta.inject.Inject;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Server-Sent Events at {@code /api/v1/history/events}. A servlet and no resource, because only here the server tells
+ * when a client can take more without a thread that waits for it.
+ */
+@WebServlet(urlPatterns = "/api/v1/history/events", asyncSupported = true)
+public class EventsServlet extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+    private static final String LAST_ID = "last_event_id";
+
+    @Inject
+    @SuppressWarnings("serial") // servlets are not serialized
+    Audience audience;
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        try {
+            var query = Query.of(parameters(request), "session_id", LAST_ID);
+            var sessionId = query.text("session_id");
+            var lastId = query.number(LAST_ID, 0, Long.MAX_VALUE);
+            query.check();
+            audience.requirePlace();
+            listen(request, response, sessionId, lastId);
+        } catch (ProblemException refused) {
+            ProblemPage.write(response, refused, request.getRequestURI());
+        }
+    }
+
+    /** A browser sends the header when it connects again; the parameter is for the first time. */
+    private static Map<String, List<String>> parameters(HttpServletRequest request) {
+        var sent = new LinkedHashMap<String, List<String>>();
+        request.getParameterMap().forEach((name, values) -> sent.put(name, List.of(values)));
+        var header = request.getHeader("Last-Event-ID");
+        if (header != null && !header.isBlank()) {
+            sent.put(LAST_ID, List.of(header.trim()));
+        }
+        return sent;
+    }
+
+    private void listen(
+            HttpServletRequest request, HttpServletResponse response, @Nullable String sessionId, @Nullable Long lastId)
+            throws IOException {
+        response.setContentType("text/event-stream");
+        response.setCharacterEncoding("UTF-8");
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("X-Accel-Buffering", "no");
+        var context = request.startAsync();
+        context.setTimeout(0);
+        var out = response.getOutputStream();
+        var client = new SseClient(audience, context, out, sessionId);
+        context.addListener(client);
+        client.beat(); // the first bytes, so that the client sees its connection open
+        out.setWriteListener(client);
+        audience.join(client, lastId);
+    }
+}
