@@ -46,6 +46,7 @@ public class DatabaseMeter {
         metrics.gauge(Metric.POOL_IDLE, () -> pool(PoolFigures::idle));
         metrics.gauge(Metric.POOL_WAITING, () -> pool(PoolFigures::waiting));
         metrics.gauge(Metric.POOL_LIMIT, () -> pool(PoolFigures::limit));
+        metrics.gauge(Metric.DATABASE_UP, () -> database.state() == Database.State.READY ? 1 : 0);
         metrics.gauge(Metric.DATABASE_BYTES, () -> bytes);
         metrics.gauge(Metric.DATABASE_FREE_BYTES, () -> freeBytes);
         recurring.every(SAMPLES_EVERY, "sampling of the database's size", this::sample);
@@ -53,7 +54,7 @@ public class DatabaseMeter {
 
     /** The same pool, watched. */
     DataSource observe(DataSource pool) {
-        var slow = new SlowStatements(metrics, settings.number(ConfigKey.HISTORY_SLOW_STATEMENT_MS));
+        var slow = SlowStatements.logged(settings.number(ConfigKey.HISTORY_SLOW_STATEMENT_MS), metrics);
         var dialect = database.dialect();
         var own = dialect.figures();
         var watched = new ObservedDataSource(pool, slow, database.chosen().poolLimit());
@@ -75,7 +76,8 @@ public class DatabaseMeter {
         return known == null ? 0 : figure.applyAsInt(known);
     }
 
-    private void sample() {
+    /** Asks the database for what only it can tell. */
+    void sample() {
         var dialect = database.dialect();
         bytes = Long.parseLong(reader.text(dialect.sizeQuery()));
         freeBytes = Long.parseLong(reader.text(dialect.freeQuery()));

@@ -97,6 +97,7 @@ public class DatabaseStart {
             database.opened(meter.observe(pool));
             factory.createEntityManager().close(); // the first one reads the mappings
             database.moveTo(State.READY, "The database answers.");
+            meter.sample();
             LOG.log(
                     Level.INFO,
                     "Ready: {0} {1}, schema version {2}, {3} bytes",

@@ -13,13 +13,28 @@ final class SlowStatements {
     private static final Logger LOG = System.getLogger(SlowStatements.class.getName());
     private static final int LONGEST_SQL = 2_000;
 
-    private final Metrics metrics;
     private final long thresholdNanos;
+    private final Listener listener;
+
+    /** Hears of a statement that took long. */
+    @FunctionalInterface
+    interface Listener {
+        /** It took so many milliseconds. */
+        void slow(String sql, long millis);
+    }
 
     /** From how many milliseconds on; 0 tells of none. */
-    SlowStatements(Metrics metrics, int thresholdMs) {
-        this.metrics = metrics;
+    SlowStatements(int thresholdMs, Listener listener) {
         this.thresholdNanos = TimeUnit.MILLISECONDS.toNanos(thresholdMs);
+        this.listener = listener;
+    }
+
+    /** Those that are counted and logged. A log is not flooded: a connection brings one line in that time at most. */
+    static SlowStatements logged(int thresholdMs, Metrics metrics) {
+        return new SlowStatements(thresholdMs, (sql, millis) -> {
+            metrics.count(Metric.SLOW_STATEMENTS);
+            LOG.log(Level.WARNING, "Request " + Correlation.id() + ": a statement took " + millis + " ms: " + sql);
+        });
     }
 
     /** Whether there is anything to measure. */
@@ -30,11 +45,7 @@ final class SlowStatements {
     void ended(@Nullable String sql, long begunNanos) {
         long took = System.nanoTime() - begunNanos;
         if (took > thresholdNanos) {
-            metrics.count(Metric.SLOW_STATEMENTS);
-            LOG.log(
-                    Level.WARNING,
-                    "Request " + Correlation.id() + ": a statement took " + TimeUnit.NANOSECONDS.toMillis(took)
-                            + " ms: " + shortened(sql));
+            listener.slow(shortened(sql), TimeUnit.NANOSECONDS.toMillis(took));
         }
     }
 
