@@ -46,7 +46,6 @@ public class DatabaseMeter {
         metrics.gauge(Metric.POOL_IDLE, () -> pool(PoolFigures::idle));
         metrics.gauge(Metric.POOL_WAITING, () -> pool(PoolFigures::waiting));
         metrics.gauge(Metric.POOL_LIMIT, () -> pool(PoolFigures::limit));
-        metrics.gauge(Metric.DATABASE_UP, () -> database.state() == Database.State.READY ? 1 : 0);
         metrics.gauge(Metric.DATABASE_BYTES, () -> bytes);
         metrics.gauge(Metric.DATABASE_FREE_BYTES, () -> freeBytes);
         recurring.every(SAMPLES_EVERY, "sampling of the database's size", this::sample);

@@ -26,7 +26,7 @@ final class PoolMeter {
     /** Some writes became durable together. */
     void committed(int writes) {
         var known = metrics;
-        if (known != null) {
+        if (known != null && writes > 0) {
             known.count(Metric.COMMIT_GROUPS);
             known.add(Metric.COMMIT_GROUP_WRITES, writes);
         }

@@ -226,10 +226,8 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public long walBytes() {
-        return file == null
-                ? 0
-                : file.resolveSibling(file.getFileName() + "-wal").toFile().length();
+    public synchronized long walBytes() {
+        return pool == null ? 0 : pool.walBytes();
     }
 
     @Override
