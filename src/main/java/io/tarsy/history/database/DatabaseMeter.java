@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * at the measurements waits for nothing and takes no connection.
  */
 @ApplicationScoped
-public class DatabaseMeter {
+public class DatabaseMeter implements Pooled {
     private static final Duration SAMPLES_EVERY = Duration.ofSeconds(15);
 
     @Inject
@@ -65,7 +65,7 @@ public class DatabaseMeter {
         return own == null || slow.wanted() ? watched : pool;
     }
 
-    /** The pool that serves requests, as soon as there is one. */
+    @Override
     public @Nullable PoolFigures pool() {
         return figures;
     }

@@ -240,7 +240,7 @@ final class SqliteDialect implements Dialect {
         if (pool != null) {
             var writer = pool.writer();
             writer.meter().begin(metrics);
-            metrics.gauge(Metric.WRITE_QUEUE_DEPTH, writer::waiting);
+            metrics.gauge(Metric.WRITE_QUEUE_DEPTH, () -> writer.queue().depth());
         }
     }
 

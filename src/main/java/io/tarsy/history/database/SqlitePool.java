@@ -200,7 +200,7 @@ final class SqlitePool implements DataSource, PoolFigures {
 
     @Override
     public int waiting() {
-        return single ? writer.waiting() : reading.getQueueLength();
+        return single ? writer.queue().depth() : reading.getQueueLength();
     }
 
     @Override

@@ -80,11 +80,6 @@ final class SqliteWriter {
         return meter;
     }
 
-    /** How many wait for a turn. */
-    int waiting() {
-        return turn.getQueueLength();
-    }
-
     void endTurn() {
         turn.release();
     }
