@@ -47,6 +47,9 @@ public class DatabaseStart {
     @Inject
     Reader reader;
 
+    @Inject
+    DatabaseMeter meter;
+
     @Resource
     @SuppressWarnings("NullAway.Init")
     ManagedExecutorService executor;
@@ -91,9 +94,10 @@ public class DatabaseStart {
                     var answer = statement.executeQuery("select 1")) {
                 answer.next();
             }
-            database.opened(pool);
+            database.opened(meter.observe(pool));
             factory.createEntityManager().close(); // the first one reads the mappings
             database.moveTo(State.READY, "The database answers.");
+            meter.sample();
             LOG.log(
                     Level.INFO,
                     "Ready: {0} {1}, schema version {2}, {3} bytes",

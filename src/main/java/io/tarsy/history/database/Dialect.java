@@ -1,9 +1,11 @@
 package io.tarsy.history.database;
 
+import io.tarsy.history.metrics.Metrics;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything in which SQLite and PostgreSQL differ. Callers ask for an intention and get an answer; nobody asks which
@@ -89,6 +91,22 @@ sealed interface Dialect permits SqliteDialect, PostgresqlDialect {
 
     /** A query for the database's size in bytes. */
     String sizeQuery();
+
+    /** A query for the bytes in it that are free for reuse: exact, or an estimate. */
+    String freeQuery();
+
+    /** A query for the connections of the pool of this server, whether in use or not. */
+    String pooledQuery();
+
+    /** Size of the write-ahead log, or 0 where the database does not tell. */
+    long walBytes();
+
+    /** What the pool can say of itself, where it is ours. */
+    @Nullable
+    PoolFigures figures();
+
+    /** Measures from now on what only this database has. */
+    void measure(Metrics metrics);
 
     /** An expression for the database's own time, in microseconds since the epoch. */
     String nowUs();

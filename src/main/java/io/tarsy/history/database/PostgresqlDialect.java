@@ -1,5 +1,6 @@
 package io.tarsy.history.database;
 
+import io.tarsy.history.metrics.Metrics;
 import java.lang.reflect.Array;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.sql.SQLException;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL through the pool that the application server keeps under {@code jdbc/tarsyHistory}. */
 final class PostgresqlDialect implements Dialect {
@@ -142,6 +144,35 @@ final class PostgresqlDialect implements Dialect {
     @Override
     public String sizeQuery() {
         return "select pg_database_size(current_database())";
+    }
+
+    /** What is dead is freed by the next vacuum; what is free already is not told without reading every page. */
+    @Override
+    public String freeQuery() {
+        return "select cast(coalesce(sum(cast(pg_table_size(relid) as double precision) * n_dead_tup"
+                + " / greatest(n_live_tup + n_dead_tup, 1)), 0) as bigint) from pg_stat_user_tables";
+    }
+
+    @Override
+    public String pooledQuery() {
+        return "select count(*) from pg_stat_activity where datname = current_database() and usename = current_user"
+                + " and application_name = current_setting('application_name')"
+                + " and client_addr is not distinct from inet_client_addr()";
+    }
+
+    @Override
+    public long walBytes() {
+        return 0;
+    }
+
+    @Override
+    public @Nullable PoolFigures figures() {
+        return null; // the pool is the server's
+    }
+
+    @Override
+    public void measure(Metrics metrics) {
+        // nothing is queued here
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.tarsy.history.database;
 
+import io.tarsy.history.metrics.Metric;
+import io.tarsy.history.metrics.Metrics;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -232,6 +234,35 @@ final class SqliteDialect implements Dialect {
     @Override
     public String sizeQuery() {
         return "select page_count * page_size from pragma_page_count(), pragma_page_size()";
+    }
+
+    @Override
+    public String freeQuery() {
+        return "select freelist_count * page_size from pragma_freelist_count(), pragma_page_size()";
+    }
+
+    @Override
+    public String pooledQuery() {
+        throw new IllegalStateException("The pool knows it.");
+    }
+
+    @Override
+    public synchronized long walBytes() {
+        return pool == null ? 0 : pool.walBytes();
+    }
+
+    @Override
+    public synchronized @Nullable PoolFigures figures() {
+        return pool;
+    }
+
+    @Override
+    public synchronized void measure(Metrics metrics) {
+        if (pool != null) {
+            var writer = pool.writer();
+            writer.meter().begin(metrics);
+            metrics.gauge(Metric.WRITE_QUEUE_DEPTH, () -> writer.queue().depth());
+        }
     }
 
     @Override

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A connection reads through any reader until {@code setAutoCommit(false)} asks for a transaction: then it waits in
  * the line of the one {@link SqliteWriter}. In memory there is a single connection for both, since nothing else can see it.
  */
-final class SqlitePool implements DataSource {
+final class SqlitePool implements DataSource, PoolFigures {
     private static final long WAL_LIMIT_BYTES = 32L * 1024 * 1024;
 
     private final String url;
@@ -123,7 +123,12 @@ final class SqlitePool implements DataSource {
             writer.awaitTurn();
             return writer.connection();
         }
-        take(reading, options, "read");
+        try {
+            take(reading, options, "read");
+        } catch (QueueFullException late) {
+            writer.meter().timedOut();
+            throw late;
+        }
         synchronized (idleReaders) {
             var idle = idleReaders.pollFirst();
             if (idle != null) {
@@ -179,6 +184,33 @@ final class SqlitePool implements DataSource {
             Thread.currentThread().interrupt();
             throw new SQLException("Interrupted while waiting for a turn to " + what + ".", stopped);
         }
+    }
+
+    @Override
+    public int inUse() {
+        return options.readers() - reading.availablePermits();
+    }
+
+    @Override
+    public int idle() {
+        synchronized (idleReaders) {
+            return idleReaders.size();
+        }
+    }
+
+    @Override
+    public int waiting() {
+        return single ? writer.queue().depth() : reading.getQueueLength();
+    }
+
+    @Override
+    public int limit() {
+        return single ? 1 : options.readers();
+    }
+
+    @Override
+    public long timeouts() {
+        return writer.meter().timeouts();
     }
 
     /** Lets running work end, for a bounded time, and closes everything. */

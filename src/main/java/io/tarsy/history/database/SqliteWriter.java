@@ -25,6 +25,7 @@ final class SqliteWriter {
     private final boolean shares;
     private final SqlitePool.Guard guard;
     private final Semaphore turn = new Semaphore(1, true);
+    private final PoolMeter meter = new PoolMeter();
 
     // what follows belongs to whoever has the turn
     private @Nullable Connection connection;
@@ -69,7 +70,14 @@ final class SqliteWriter {
         if (turn.getQueueLength() >= options.queueLimit()) {
             throw new SqlitePool.QueueFullException("More than " + options.queueLimit() + " writes wait already.");
         }
+        long askedNanos = System.nanoTime();
         SqlitePool.take(turn, options, "write");
+        meter.waited(askedNanos);
+    }
+
+    /** What is measured here. */
+    PoolMeter meter() {
+        return meter;
     }
 
     void endTurn() {
@@ -200,6 +208,7 @@ final class SqliteWriter {
         connection().setAutoCommit(true);
         guard.check();
         group = null;
+        meter.committed(open.members);
         open.durable.complete(true);
     }
 

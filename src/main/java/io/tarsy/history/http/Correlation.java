@@ -1,5 +1,7 @@
 package io.tarsy.history.http;
 
+import io.tarsy.history.metrics.Metrics;
+import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebFilter;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gives every request an id that stands in its answer and in every log line about it: the caller's, if it sent a sane
- * one. Adds the headers that every answer carries.
+ * one, else the trace it belongs to. Adds the headers that every answer carries, and measures.
  */
 @WebFilter(filterName = "correlation", urlPatterns = "/*", asyncSupported = true)
 public class Correlation extends HttpFilter {
@@ -23,7 +25,14 @@ public class Correlation extends HttpFilter {
 
     private static final long serialVersionUID = 1L;
     private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._:/@+=-]{1,128}");
+    private static final String TRACE = "traceparent";
+    private static final Pattern TRACE_CONTEXT =
+            Pattern.compile("(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?");
+    private static final int LONGEST_TRACE_CONTEXT = 512;
     private static final ThreadLocal<@Nullable String> CURRENT = new ThreadLocal<>();
+
+    @Inject
+    transient Metrics metrics;
 
     /** The id of the request that this thread serves, or "none" outside of one. */
     public static String id() {
@@ -62,10 +71,9 @@ public class Correlation extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        var sent = request.getHeader(HEADER);
-        var id = sent != null && SANE.matcher(sent).matches()
-                ? sent
-                : UUID.randomUUID().toString();
+        var id = id(request.getHeader(HEADER), request.getHeader(TRACE));
+        var meter = new RequestMeter(metrics, request, response);
+        boolean failed = true;
         CURRENT.set(id);
         response.setHeader(HEADER, id);
         response.setHeader("X-Content-Type-Options", "nosniff");
@@ -77,11 +85,27 @@ public class Correlation extends HttpFilter {
                 var broken = Problem.BAD_REQUEST.with("The address has a percent sign that is not followed by two"
                         + " hexadecimal digits of valid UTF-8.");
                 ProblemPage.write(response, broken, request.getRequestURI());
-                return;
+            } else {
+                chain.doFilter(request, response);
             }
-            chain.doFilter(request, response);
+            failed = false;
         } finally {
+            meter.end(failed);
             CURRENT.remove();
         }
+    }
+
+    /** The caller's own id, or that of the trace it names (W3C Trace Context), or a new one. */
+    static String id(@Nullable String sent, @Nullable String trace) {
+        if (sent != null && SANE.matcher(sent).matches()) {
+            return sent;
+        }
+        if (trace != null && trace.length() <= LONGEST_TRACE_CONTEXT) {
+            var context = TRACE_CONTEXT.matcher(trace);
+            if (context.matches()) {
+                return context.group(1);
+            }
+        }
+        return UUID.randomUUID().toString();
     }
 }

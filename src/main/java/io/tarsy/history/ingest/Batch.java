@@ -1,6 +1,7 @@
 package io.tarsy.history.ingest;
 
 import io.tarsy.history.database.FailureDiagnosis;
+import io.tarsy.history.http.Correlation;
 import io.tarsy.history.http.Problem;
 import io.tarsy.history.http.ProblemException;
 import java.io.IOException;
@@ -132,7 +133,7 @@ final class Batch {
             throw failed;
         }
         outage = problem(failed);
-        LOG.log(Level.WARNING, "The database went away during a batch", failed);
+        LOG.log(Level.WARNING, "Request " + Correlation.id() + ": the database went away during a batch", failed);
         return allRejected(lines, outage);
     }
 
@@ -141,7 +142,7 @@ final class Batch {
         if (known != null) {
             return known;
         }
-        LOG.log(Level.ERROR, "A line of a batch could not be stored", failed);
+        LOG.log(Level.ERROR, "Request " + Correlation.id() + ": a line of a batch could not be stored", failed);
         return Problem.UNEXPECTED.with("The server's log tells more under the correlation id.");
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.tarsy.history.database.Database;
 import io.tarsy.history.database.Database.State;
 import io.tarsy.history.http.Answer;
+import io.tarsy.history.http.Correlation;
 import io.tarsy.history.http.JsonText;
 import io.tarsy.history.http.Query;
 import io.tarsy.history.http.Release;
@@ -73,7 +74,7 @@ public class SystemResource {
             try {
                 counted = sessions.countAll();
             } catch (RuntimeException away) {
-                LOG.log(Level.WARNING, "The sessions cannot be counted now", away);
+                LOG.log(Level.WARNING, "Request " + Correlation.id() + ": the sessions cannot be counted now", away);
             }
         }
         boolean estimate = counted != null && counted > SessionListService.COUNTED;

@@ -39,6 +39,7 @@ public class InteractionService {
      *
      * @throws ProblemException 404 where the session or stage is unknown, 409 where its id is taken, 422
      */
+    @Tallied("llm_interaction")
     public Recorded recordLlm(String sessionId, JsonObject body) {
         long now = bodies.nowUs();
         Conversation.check(body.needed("conversation"), settings.number(ConfigKey.HISTORY_MAX_MESSAGES));
@@ -75,6 +76,7 @@ public class InteractionService {
      *
      * @throws ProblemException 404 where the session or stage is unknown, 409 where its id is taken, 422
      */
+    @Tallied("mcp_communication")
     public Recorded recordMcp(String sessionId, JsonObject body) {
         long now = bodies.nowUs();
         if (body.needed("communication_type").equals("tool_call")

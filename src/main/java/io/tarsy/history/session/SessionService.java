@@ -35,6 +35,7 @@ public class SessionService {
      *
      * @throws ProblemException 409 where its id or its alert's id is taken by other content
      */
+    @Tallied("session")
     public Recorded create(JsonObject body) {
         long now = bodies.nowUs();
         var id = body.text("session_id");
@@ -88,6 +89,7 @@ public class SessionService {
      *
      * @throws ProblemException 404, 409 where it would leave a terminal status, 422
      */
+    @Tallied("session_patch")
     public Recorded patch(String id, JsonObject patch) {
         if (!TotalsChange.lock(entities, id)) {
             throw unknown(id);
@@ -163,6 +165,7 @@ public class SessionService {
      *
      * @throws ProblemException 404
      */
+    @Tallied("session_delete")
     public void delete(String id, String correlationId) {
         if (!TotalsChange.lock(entities, id)) {
             throw unknown(id);

@@ -29,6 +29,7 @@ public class StageService {
      *
      * @throws ProblemException 404 where the session or the parent is unknown, 409 where its id is taken
      */
+    @Tallied("stage")
     public Recorded add(String sessionId, JsonObject body) {
         long now = bodies.nowUs();
         var id = body.text("execution_id");
@@ -73,6 +74,7 @@ public class StageService {
      *
      * @throws ProblemException 404, 409 where it would leave a terminal status, 422
      */
+    @Tallied("stage_patch")
     public Recorded patch(String sessionId, String id, JsonObject patch) {
         if (!TotalsChange.lock(entities, sessionId)) {
             throw SessionService.unknown(sessionId);

@@ -61,6 +61,11 @@ class PoolIT {
             assertThat(late.problem(503, 429).path("detail").asText()).isNotBlank();
             assertThat(late.header("Retry-After")).matches("[0-9]+");
             assertThat(asked(watch, "count(*)")).isEqualTo(Integer.toString(limit));
+            var full = Scrape.of(tarsy);
+            assertThat(full.value("tarsy_pool_limit")).isEqualTo(limit);
+            assertThat(full.value("tarsy_pool_in_use")).isEqualTo(limit);
+            assertThat(full.value("tarsy_pool_idle")).isZero();
+            assertThat(full.value("tarsy_pool_timeouts_total")).isPositive();
             assertThat(tarsy.get("health/ready")
                             .expect(200)
                             .json()
@@ -69,8 +74,11 @@ class PoolIT {
                     .isEqualTo("UP");
             beside.rollback();
             for (var holder : holders) {
-                assertThat(holder.get().status()).isEqualTo(201);
+                var answer = holder.get().expect(201);
+                assertThat(server.logged()) // it waited for the lock longer than the setting's second
+                        .contains("Request " + answer.header("X-Correlation-Id") + ": a statement took ");
             }
+            assertThat(Scrape.of(tarsy).value("tarsy_slow_statements_total")).isGreaterThanOrEqualTo(limit);
             tarsy.post(sessions(), Sample.session()).expect(201);
         } finally {
             threads.shutdownNow();
