@@ -3,7 +3,7 @@ package io.tarsy.history;
 import io.tarsy.history.http.Field;
 import io.tarsy.history.http.Problem;
 import io.tarsy.history.http.Shape;
-import io.tarsy.history.ingest.RecordKind;
+import io.tarsy.history.session.RecordKind;
 import io.tarsy.history.session.Shapes;
 import io.tarsy.history.session.Status;
 import java.util.ArrayList;
