@@ -225,8 +225,9 @@ public class Spool implements Inbox, Backlog {
             full = false;
             return last;
         } catch (SpoolFolder.FullException noRoom) {
+            LOG.log(Level.DEBUG, "A write is not kept", noRoom);
             full = true;
-            throw Problem.SPOOL_FULL.with("The database is away or catching up, and the spool is full.", noRoom);
+            throw Problem.SPOOL_FULL.with("The database is away or catching up, and the spool is full.");
         } catch (IOException failed) {
             throw Problem.DATABASE_UNAVAILABLE.with("The database is away, and the spool takes nothing.", failed);
         }

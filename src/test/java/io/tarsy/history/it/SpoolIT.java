@@ -192,7 +192,7 @@ class SpoolIT {
                 .singleElement()
                 .satisfies(check -> {
                     assertThat(check.path("status").asText()).isEqualTo("UP");
-                    assertThat(check.at("/data/depth").intValue()).isGreaterThan(10);
+                    assertThat(check.at("/data/depth").asInt()).isGreaterThan(10);
                 });
     }
 
