@@ -54,6 +54,13 @@ create table servers (
     clock_ahead_us bigint not null
 );
 
+-- How far each spool has been applied: told in the transaction that applies, so that nothing is applied twice.
+create table spools (
+    spool_id         text collate "C" primary key,
+    applied_position bigint not null,
+    updated_at_us    bigint not null
+);
+
 -- Rows that come and go all the time: clean up sooner than the defaults would.
 alter table events set (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_insert_scale_factor = 0.2);
 alter table servers set (autovacuum_vacuum_scale_factor = 0.05);

@@ -53,3 +53,10 @@ create table servers (
     seen_at_us     integer not null,
     clock_ahead_us integer not null
 ) strict;
+
+-- How far each spool has been applied: told in the transaction that applies, so that nothing is applied twice.
+create table spools (
+    spool_id         text primary key,
+    applied_position integer not null,
+    updated_at_us    integer not null
+) strict;

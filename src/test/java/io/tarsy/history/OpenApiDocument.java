@@ -3,7 +3,7 @@ package io.tarsy.history;
 import io.tarsy.history.http.Field;
 import io.tarsy.history.http.Problem;
 import io.tarsy.history.http.Shape;
-import io.tarsy.history.ingest.RecordKind;
+import io.tarsy.history.session.RecordKind;
 import io.tarsy.history.session.Shapes;
 import io.tarsy.history.session.Status;
 import java.util.ArrayList;
@@ -308,6 +308,11 @@ final class OpenApiDocument {
                 "ChecksReport",
                 "Every check; the status is that of the worst.",
                 "status:check_status at_us:time took_ms:ms counts:@CheckCounts checks:@Check[]");
+        answer(
+                "Spooled",
+                "A write that is kept until the database is back; of the ids those that its record has.",
+                "status:spooled session_id:id execution_id:id interaction_id:id communication_id:id"
+                        + " spool_position:count spool_depth:count");
         answer("FieldError", "A field that is wrong.", "field:text message:text value:text");
         answer("LineError", "Why a line was rejected.", "title:text status:count detail:text errors:@FieldError[]");
         answer("LineResult", "What became of one line.", "line:count status:line_status id:id? error:@LineError");
@@ -348,7 +353,8 @@ final class OpenApiDocument {
             case "exchange" -> words(List.of("llm", "mcp"));
             case "check_status" -> words(List.of("ok", "warn", "fail", "skipped"));
             case "health" -> words(List.of("healthy", "unhealthy", "disabled"));
-            case "line_status" -> words(List.of("created", "unchanged", "updated", "rejected"));
+            case "spooled" -> words(List.of("spooled"));
+            case "line_status" -> words(List.of("created", "unchanged", "updated", "spooled", "rejected"));
             default -> throw new IllegalArgumentException("no such type: " + type);
         };
         if (nullable) {
@@ -393,7 +399,7 @@ final class OpenApiDocument {
                         List.of(sessionId()),
                         patch("SessionChange"),
                         WRITE)
-                .put("200", json("NewSession", "The session as it now stands.", false));
+                .putAll(Map.of("200", json("NewSession", "The session as it now stands.", false), "202", spooled()));
         call(
                         session,
                         "delete",
@@ -469,7 +475,7 @@ final class OpenApiDocument {
                         List.of(sessionId(), path("execution_id")),
                         patch("StageChange"),
                         WRITE)
-                .put("200", json("NewStage", "The stage as it now stands.", false));
+                .putAll(Map.of("200", json("NewStage", "The stage as it now stands.", false), "202", spooled()));
         written(
                 session + "/llm-interactions",
                 "recordLlmInteraction",
@@ -560,6 +566,19 @@ final class OpenApiDocument {
         created.put("headers", headers);
         responses.put("200", json(answered, "The same was there already.", false));
         responses.put("201", created);
+        responses.put("202", spooled());
+    }
+
+    private static Map<String, Object> spooled() {
+        var answer = json(
+                "Spooled",
+                "The database is away: the write is kept and applied in order when it is back."
+                        + " Only with HISTORY_SPOOL_ENABLED.",
+                false);
+        var headers = correlated();
+        headers.put("Location", header("Where it will be found."));
+        answer.put("headers", headers);
+        return answer;
     }
 
     private static List<Object> listParameters() {

@@ -74,6 +74,22 @@ public class FailureDiagnosis implements Diagnosis {
         return failure == Failure.UNAVAILABLE || failure == Failure.TOO_BUSY;
     }
 
+    /** Whether the database does not answer, so that nobody knows whether the work was done. */
+    public boolean isAway(Throwable thrown) {
+        return failure(thrown) == Failure.UNAVAILABLE || isRefusedForOutage(thrown);
+    }
+
+    private static boolean isRefusedForOutage(Throwable thrown) {
+        Throwable at = thrown;
+        for (int depth = 0; at != null && depth < DEEPEST_CAUSE; depth++) {
+            if (at instanceof ProblemException refused) {
+                return refused.problem() == Problem.DATABASE_UNAVAILABLE;
+            }
+            at = at.getCause();
+        }
+        return false;
+    }
+
     private Failure failure(Throwable thrown) {
         Throwable at = thrown;
         for (int depth = 0; at != null && depth < DEEPEST_CAUSE; depth++) {

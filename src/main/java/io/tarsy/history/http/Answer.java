@@ -79,9 +79,11 @@ public final class Answer {
                 .build();
     }
 
-    /** 201 with the record's address for one that is new, 200 for one that was there. */
-    public static Response written(boolean isNew, URI location, Writer writer) {
-        var answer = isNew ? Response.created(location) : Response.ok().contentLocation(location);
+    /** What became of a write, with the record's address: 201 where it is new, 202 where it will be, 200 where it was. */
+    public static Response written(int status, URI location, Writer writer) {
+        var answer = status == 200
+                ? Response.ok().contentLocation(location)
+                : Response.status(status).location(location);
         return answer.type(MediaType.APPLICATION_JSON_TYPE)
                 .entity(bytes(writer))
                 .build();

@@ -33,21 +33,12 @@ public class Bodies {
 
     /** One JSON object from text that is already here. */
     public JsonObject object(String text, Shape shape) {
-        return shape.read(text, settings.number(ConfigKey.HISTORY_MAX_JSON_DEPTH), nowUs());
+        return object(text, shape, nowUs());
     }
 
-    /**
-     * One JSON object about something in a session, whose path and body must not name different ones.
-     *
-     * @throws ProblemException 400, 413 or 422 naming what is wrong
-     */
-    public JsonObject within(String sessionId, InputStream body, Shape shape) {
-        var read = object(body, shape);
-        var named = read.text("session_id");
-        if (named != null && !named.equals(sessionId)) {
-            throw Shape.invalid("session_id", "is not the session of this address");
-        }
-        return read;
+    /** One JSON object from text that came at this time. */
+    public JsonObject object(String text, Shape shape, long receivedUs) {
+        return shape.read(text, settings.number(ConfigKey.HISTORY_MAX_JSON_DEPTH), receivedUs);
     }
 
     /** The longest body, and the longest line of a batch, in bytes. */
@@ -61,7 +52,12 @@ public class Bodies {
         return now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
     }
 
-    private String text(InputStream body) {
+    /**
+     * A body as text.
+     *
+     * @throws ProblemException 400 where it is no UTF-8, 413
+     */
+    public String text(InputStream body) {
         try {
             var bytes = body.readNBytes(maxBytes() + 1);
             if (bytes.length > maxBytes()) {

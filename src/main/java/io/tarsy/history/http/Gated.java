@@ -6,6 +6,8 @@ import jakarta.ws.rs.NameBinding;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.ext.Provider;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -26,9 +28,15 @@ public @interface Gated {
         @Inject
         Gate gate;
 
+        @Context
+        @SuppressWarnings("NullAway.Init")
+        ResourceInfo resource;
+
         @Override
         public void filter(ContainerRequestContext request) {
-            gate.require();
+            if (!resource.getResourceMethod().isAnnotationPresent(Deferrable.class)) {
+                gate.require();
+            }
         }
     }
 }

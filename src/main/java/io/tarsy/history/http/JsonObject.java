@@ -8,8 +8,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param values field to String, Long, Double or Boolean, or null where JSON null was sent
  * @param digest of the content: the same for the same values, whatever their order, spacing or escapes
+ * @param receivedUs when it came: what is said to have happened "now" happened then, however long it waited
+ * @param spareId what its record is called if the sender gave it no id: known from the start, so that nothing that is
+ *     tried a second time is stored under a second name
  */
-public record JsonObject(Map<String, @Nullable Object> values, String digest) {
+public record JsonObject(Map<String, @Nullable Object> values, String digest, long receivedUs, String spareId) {
+
+    /** The same, whose record has been given a name before. */
+    public JsonObject named(String id) {
+        return new JsonObject(values, digest, receivedUs, id);
+    }
 
     /** Whether the field was sent, be it as null. */
     public boolean has(String name) {

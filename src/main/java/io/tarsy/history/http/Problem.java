@@ -18,7 +18,8 @@ public enum Problem {
     TOO_BUSY("too-busy", 429, "Too many writes are waiting"),
     UNEXPECTED("unexpected", 500, "Something went wrong on our side"),
     HISTORY_DISABLED("history-disabled", 503, "History is disabled"),
-    DATABASE_UNAVAILABLE("database-unavailable", 503, "The database does not answer");
+    DATABASE_UNAVAILABLE("database-unavailable", 503, "The database does not answer"),
+    SPOOL_FULL("spool-full", 503, "The spool takes no more");
 
     private final String slug;
     private final int status;

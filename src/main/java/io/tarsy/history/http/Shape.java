@@ -123,7 +123,7 @@ public final class Shape {
             if (!errors.isEmpty()) {
                 throw invalid(errors);
             }
-            return new JsonObject(values, CanonicalDigest.ofMembers(digests));
+            return new JsonObject(values, CanonicalDigest.ofMembers(digests), nowUs, Uuid7.at(nowUs));
         }
 
         private void member() throws IOException {

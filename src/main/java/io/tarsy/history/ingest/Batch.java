@@ -4,6 +4,7 @@ import io.tarsy.history.database.FailureDiagnosis;
 import io.tarsy.history.http.Correlation;
 import io.tarsy.history.http.Problem;
 import io.tarsy.history.http.ProblemException;
+import io.tarsy.history.session.Write;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.System.Logger;
@@ -28,13 +29,17 @@ final class Batch {
     private final BatchService service;
     private final FailureDiagnosis failures;
     private final ExecutorService executor;
+    private final Spool spool;
+    private final int maxMessages;
     private boolean anythingStored;
     private @Nullable ProblemException outage;
 
-    Batch(BatchService service, FailureDiagnosis failures, ExecutorService executor) {
+    Batch(BatchService service, FailureDiagnosis failures, ExecutorService executor, Spool spool, int maxMessages) {
         this.service = service;
         this.failures = failures;
         this.executor = executor;
+        this.spool = spool;
+        this.maxMessages = maxMessages;
     }
 
     /**
@@ -42,7 +47,7 @@ final class Batch {
      *
      * @throws RuntimeException if the database is away from the very first line on
      */
-    void store(Lines lines, Spool results) throws IOException {
+    void store(Lines lines, Results results) throws IOException {
         for (var records = records(lines.next()); records != null; ) {
             var following = records(lines.next());
             results.add(store(made(records)));
@@ -94,11 +99,18 @@ final class Batch {
         if (outage != null) {
             return allRejected(bundle, outage);
         }
+        boolean keeps = spool.isOpen();
+        if (keeps && !spool.isPassable()) {
+            return kept(bundle);
+        }
         try {
             var stored = service.store(bundle);
             anythingStored = true;
             return stored;
         } catch (RuntimeException failed) {
+            if (keeps && failures.isAway(failed)) {
+                return kept(bundle);
+            }
             if (failures.isOutage(failed)) {
                 return away(bundle, failed);
             }
@@ -118,7 +130,9 @@ final class Batch {
                 results.addAll(failures.twice(() -> service.store(List.of(line))));
                 anythingStored = true;
             } catch (RuntimeException failed) {
-                if (failures.isOutage(failed)) {
+                if (spool.isOpen() && failures.isAway(failed)) {
+                    results.addAll(kept(List.of(line)));
+                } else if (failures.isOutage(failed)) {
                     results.addAll(away(List.of(line), failed));
                 } else {
                     results.add(Result.rejected(line, problem(failed)));
@@ -126,6 +140,32 @@ final class Batch {
             }
         }
         return results;
+    }
+
+    /** Leaves a bundle to the spool; once that takes no more, every line left is rejected. */
+    private List<Result> kept(List<Line> bundle) {
+        var results = new ArrayList<Result>(bundle.size());
+        var writes = new ArrayList<Write>(bundle.size());
+        for (var line : bundle) {
+            try {
+                var write = line.needed();
+                write.check(maxMessages);
+                writes.add(write);
+                results.add(Result.spooled(line, write.id()));
+            } catch (ProblemException refused) {
+                results.add(Result.rejected(line, refused));
+            }
+        }
+        if (writes.isEmpty()) {
+            return results;
+        }
+        try {
+            spool.keep(writes);
+            anythingStored = true;
+            return results;
+        } catch (ProblemException noRoom) {
+            return away(bundle, noRoom);
+        }
     }
 
     private List<Result> away(List<Line> lines, RuntimeException failed) {
@@ -138,7 +178,7 @@ final class Batch {
     }
 
     private ProblemException problem(RuntimeException failed) {
-        var known = failures.of(failed);
+        var known = failed instanceof ProblemException problem ? problem : failures.of(failed);
         if (known != null) {
             return known;
         }

@@ -5,6 +5,8 @@ import io.tarsy.history.config.Settings;
 import io.tarsy.history.database.FailureDiagnosis;
 import io.tarsy.history.http.Answer;
 import io.tarsy.history.http.Bodies;
+import io.tarsy.history.http.Deferrable;
+import io.tarsy.history.http.Gate;
 import io.tarsy.history.http.Gated;
 import io.tarsy.history.http.Problem;
 import io.tarsy.history.http.Query;
@@ -37,6 +39,12 @@ public class BatchResource {
     FailureDiagnosis failures;
 
     @Inject
+    Spool spool;
+
+    @Inject
+    Gate gate;
+
+    @Inject
     Bodies bodies;
 
     @Inject
@@ -48,19 +56,24 @@ public class BatchResource {
 
     /** Stores records, one on a line, and tells of each line what became of it. */
     @POST
+    @Deferrable
     @Consumes({Answer.NDJSON, "application/ndjson"})
     @Produces(Answer.NDJSON)
     public Response store(
             @Context UriInfo uri, @HeaderParam(HttpHeaders.CONTENT_LENGTH) @Nullable Long length, InputStream body)
             throws IOException {
         Query.none(uri.getQueryParameters());
+        if (!spool.isOpen()) {
+            gate.require();
+        }
         long max = settings.number(ConfigKey.HISTORY_MAX_BATCH_BYTES);
         if (length != null && length > max) {
             throw Problem.BODY_TOO_LARGE.with("The batch is larger than " + max + " bytes.");
         }
-        var results = new Spool();
+        var results = new Results();
         try {
-            new Batch(service, failures, executor).store(new Lines(body, bodies, max), results);
+            new Batch(service, failures, executor, spool, settings.number(ConfigKey.HISTORY_MAX_MESSAGES))
+                    .store(new Lines(body, bodies, max), results);
         } catch (IOException broken) {
             results.close();
             throw Problem.MALFORMED_BODY.with("The batch ended before it was complete.", broken);

@@ -1,11 +1,7 @@
 package io.tarsy.history.ingest;
 
-import io.tarsy.history.http.JsonObject;
 import io.tarsy.history.http.ProblemException;
-import io.tarsy.history.session.InteractionService;
-import io.tarsy.history.session.Recorded;
-import io.tarsy.history.session.SessionService;
-import io.tarsy.history.session.StageService;
+import io.tarsy.history.session.Writes;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
@@ -15,35 +11,18 @@ import java.util.List;
 @Stateless
 public class BatchService {
     @Inject
-    SessionService sessions;
-
-    @Inject
-    StageService stages;
-
-    @Inject
-    InteractionService interactions;
+    Writes writes;
 
     /** Stores these lines in their order; one that is refused leaves the others alone. */
     public List<Result> store(List<Line> lines) {
         var results = new ArrayList<Result>(lines.size());
         for (var line : lines) {
             try {
-                results.add(Result.of(line, store(line.neededKind(), line.neededBody())));
+                results.add(Result.of(line, writes.store(line.needed())));
             } catch (ProblemException refused) {
                 results.add(Result.rejected(line, refused));
             }
         }
         return results;
-    }
-
-    private Recorded store(RecordKind kind, JsonObject body) {
-        return switch (kind) {
-            case SESSION -> sessions.create(body);
-            case SESSION_PATCH -> sessions.patch(body.needed("session_id"), body);
-            case STAGE -> stages.add(body.needed("session_id"), body);
-            case STAGE_PATCH -> stages.patch(body.needed("session_id"), body.needed("execution_id"), body);
-            case LLM_INTERACTION -> interactions.recordLlm(body.needed("session_id"), body);
-            case MCP_COMMUNICATION -> interactions.recordMcp(body.needed("session_id"), body);
-        };
     }
 }

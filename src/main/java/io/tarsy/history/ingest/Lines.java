@@ -80,8 +80,7 @@ final class Lines {
             if (text.isBlank()) {
                 return null;
             }
-            var kind = RecordKind.of(text);
-            return Line.of(here, kind, bodies.object(text, kind.shape()));
+            return Line.read(here, text, bodies, bodies.nowUs());
         } catch (ProblemException refused) {
             return Line.refused(here, refused);
         }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What became of one line.
  *
  * @param line its number
- * @param status created, unchanged, updated or rejected
+ * @param status created, unchanged, updated, spooled or rejected
  * @param id of the record, where it is known
  * @param problem why it was rejected
  */
@@ -28,6 +28,11 @@ record Result(
 
     static Result rejected(Line line, ProblemException problem) {
         return new Result(line.number(), "rejected", line.id(), problem);
+    }
+
+    /** It is kept and durable; it is stored when the database is back. */
+    static Result spooled(Line line, String id) {
+        return new Result(line.number(), Recorded.Outcome.SPOOLED.word(), id, null);
     }
 
     void write(JsonGenerator json) throws IOException {

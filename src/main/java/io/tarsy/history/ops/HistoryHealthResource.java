@@ -1,6 +1,7 @@
 package io.tarsy.history.ops;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.tarsy.history.database.Backlog;
 import io.tarsy.history.database.Database;
 import io.tarsy.history.database.Database.State;
 import io.tarsy.history.database.Probe;
@@ -8,6 +9,7 @@ import io.tarsy.history.http.Answer;
 import io.tarsy.history.http.Bodies;
 import io.tarsy.history.http.Query;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -31,6 +33,9 @@ public class HistoryHealthResource {
 
     @Inject
     Bodies bodies;
+
+    @Inject
+    Instance<Backlog> backlogs;
 
     /** Whether the history is healthy, unhealthy or disabled. */
     @GET
@@ -69,6 +74,7 @@ public class HistoryHealthResource {
         json.writeBooleanField("history_enabled", true);
         json.writeStringField("database_type", database.name());
         json.writeStringField("database_location", database.location());
+        backlog(json);
         json.writeEndObject();
     }
 
@@ -77,6 +83,20 @@ public class HistoryHealthResource {
         json.writeStringField("database_connection", "failed");
         json.writeBooleanField("history_enabled", true);
         json.writeStringField("error", "Database connection test failed");
+        backlog(json);
         json.writeEndObject();
+    }
+
+    /** What waits for the database, where anything may. */
+    private void backlog(JsonGenerator json) throws IOException {
+        for (var backlog : backlogs) {
+            if (backlog.enabled()) {
+                json.writeObjectFieldStart("spool");
+                json.writeNumberField("depth", backlog.depth());
+                json.writeNumberField("bytes", backlog.bytes());
+                json.writeNumberField("rejected", backlog.rejected());
+                json.writeEndObject();
+            }
+        }
     }
 }

@@ -2,7 +2,6 @@ package io.tarsy.history.session;
 
 import io.tarsy.history.config.ConfigKey;
 import io.tarsy.history.config.Settings;
-import io.tarsy.history.http.Bodies;
 import io.tarsy.history.http.JsonObject;
 import io.tarsy.history.http.MergePatch;
 import io.tarsy.history.http.Problem;
@@ -26,9 +25,6 @@ public class InteractionService {
     EntityManager entities;
 
     @Inject
-    Bodies bodies;
-
-    @Inject
     Event<Change> changes;
 
     @Inject
@@ -41,14 +37,14 @@ public class InteractionService {
      */
     @Tallied("llm_interaction")
     public Recorded recordLlm(String sessionId, JsonObject body) {
-        long now = bodies.nowUs();
-        Conversation.check(body.needed("conversation"), settings.number(ConfigKey.HISTORY_MAX_MESSAGES));
+        long now = body.receivedUs();
+        checkLlm(body, settings.number(ConfigKey.HISTORY_MAX_MESSAGES));
         var id = body.text("interaction_id");
         var known = id == null ? null : entities.find(LlmInteraction.class, id);
         if (known != null) {
             return same(known, sessionId, body);
         }
-        var one = LlmInteraction.of(body, id == null ? Uuid7.at(now) : id, sessionId, now);
+        var one = LlmInteraction.of(body, id == null ? body.spareId() : id, sessionId, now);
         StageService.requireStage(entities, sessionId, one.stageExecutionId);
         if (!TotalsChange.llm(one).apply(entities, sessionId, now)) {
             throw SessionService.unknown(sessionId);
@@ -78,17 +74,14 @@ public class InteractionService {
      */
     @Tallied("mcp_communication")
     public Recorded recordMcp(String sessionId, JsonObject body) {
-        long now = bodies.nowUs();
-        if (body.needed("communication_type").equals("tool_call")
-                && body.textOr("tool_name", "").isBlank()) {
-            throw Shape.invalid("tool_name", "is required for a tool_call");
-        }
+        long now = body.receivedUs();
+        checkMcp(body);
         var id = body.text("communication_id");
         var known = id == null ? null : entities.find(McpCommunication.class, id);
         if (known != null) {
             return same(known, sessionId, body);
         }
-        var one = McpCommunication.of(body, id == null ? Uuid7.at(now) : id, sessionId, now);
+        var one = McpCommunication.of(body, id == null ? body.spareId() : id, sessionId, now);
         StageService.requireStage(entities, sessionId, one.stageExecutionId);
         if (!TotalsChange.mcp(one).apply(entities, sessionId, now)) {
             throw SessionService.unknown(sessionId);
@@ -109,6 +102,19 @@ public class InteractionService {
             }
         }
         return new Recorded(Outcome.UNCHANGED, known.communicationId, view(MCP_VIEW, known));
+    }
+
+    /** Refuses an exchange with a model whose conversation is none. */
+    static void checkLlm(JsonObject body, int maxMessages) {
+        Conversation.check(body.needed("conversation"), maxMessages);
+    }
+
+    /** Refuses a call of a tool that names no tool. */
+    static void checkMcp(JsonObject body) {
+        if (body.needed("communication_type").equals("tool_call")
+                && body.textOr("tool_name", "").isBlank()) {
+            throw Shape.invalid("tool_name", "is required for a tool_call");
+        }
     }
 
     private static boolean isSame(Shape shape, Object known, Object again) {

@@ -1,11 +1,9 @@
 package io.tarsy.history.session;
 
-import io.tarsy.history.database.FailureDiagnosis;
 import io.tarsy.history.http.Answer;
-import io.tarsy.history.http.Bodies;
+import io.tarsy.history.http.Deferrable;
 import io.tarsy.history.http.Gated;
 import io.tarsy.history.http.Query;
-import io.tarsy.history.session.Recorded.Outcome;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -26,23 +24,17 @@ import java.io.InputStream;
 @Produces(MediaType.APPLICATION_JSON)
 public class LlmInteractionsResource {
     @Inject
-    InteractionService interactions;
-
-    @Inject
-    FailureDiagnosis failures;
-
-    @Inject
-    Bodies bodies;
+    Writes writes;
 
     /** Records one exchange; the same again is the stored one. */
     @POST
+    @Deferrable
     @Consumes(MediaType.APPLICATION_JSON)
     public Response record(@Context UriInfo uri, @PathParam("session_id") String sessionId, InputStream body) {
         Query.none(uri.getQueryParameters());
-        var one = bodies.within(sessionId, body, Shapes.LLM_INTERACTION);
-        var recorded = failures.twice(() -> interactions.recordLlm(sessionId, one));
+        var recorded = writes.take(RecordKind.LLM_INTERACTION, sessionId, body);
         return Answer.written(
-                recorded.outcome() == Outcome.CREATED,
+                recorded.outcome().status(),
                 uri.getAbsolutePathBuilder()
                         .path("../interactions")
                         .path(recorded.id())

@@ -7,6 +7,7 @@ import io.tarsy.history.http.MergePatch;
 import io.tarsy.history.http.Problem;
 import io.tarsy.history.http.ProblemException;
 import io.tarsy.history.http.Shape;
+import io.tarsy.history.http.Uuid7;
 import io.tarsy.history.session.Recorded.Outcome;
 import jakarta.ejb.Stateless;
 import jakarta.enterprise.event.Event;
@@ -37,7 +38,7 @@ public class SessionService {
      */
     @Tallied("session")
     public Recorded create(JsonObject body) {
-        long now = bodies.nowUs();
+        long now = body.receivedUs();
         var id = body.text("session_id");
         var known = id == null ? ofAlert(body.text("alert_id")) : entities.find(AlertSession.class, id);
         if (known != null) {
@@ -51,7 +52,7 @@ public class SessionService {
             throw Problem.CONFLICT.with(
                     "Alert " + other.alertId + " already belongs to session " + other.sessionId + ".");
         }
-        var session = AlertSession.of(body, id == null ? Uuid7.at(now) : id, now);
+        var session = AlertSession.of(body, id == null ? body.spareId() : id, now);
         entities.persist(session);
         entities.flush();
         TotalsChange.begin(entities, session.sessionId, session.isError() ? 1 : 0, now);
@@ -101,7 +102,7 @@ public class SessionService {
         var before = Records.text(Shapes.SESSION_PATCH, Records.of(session));
         boolean wasError = session.isError();
         var wasStatus = session.status();
-        long now = bodies.nowUs();
+        long now = patch.receivedUs();
         merge(session, patch, now);
         if (MergePatch.same(before, Records.text(Shapes.SESSION_PATCH, Records.of(session)))) {
             entities.refresh(session);
@@ -148,10 +149,21 @@ public class SessionService {
         session.settle(now);
     }
 
+    /** Refuses a patch that takes the status away. */
+    static void checkPatch(JsonObject patch) {
+        if (patch.has("status") && patch.text("status") == null) {
+            throw noStatus();
+        }
+    }
+
+    private static ProblemException noStatus() {
+        return Shape.invalid("status", "must not be null");
+    }
+
     /** The status after a patch, if it may follow. */
     static String next(Status from, @Nullable String word, String whose) {
         if (word == null) {
-            throw Shape.invalid("status", "must not be null");
+            throw noStatus();
         }
         if (!from.allows(Status.of(word))) {
             throw Problem.CONFLICT.with(

@@ -2,11 +2,10 @@ package io.tarsy.history.session;
 
 import io.tarsy.history.database.FailureDiagnosis;
 import io.tarsy.history.http.Answer;
-import io.tarsy.history.http.Bodies;
 import io.tarsy.history.http.Correlation;
+import io.tarsy.history.http.Deferrable;
 import io.tarsy.history.http.Gated;
 import io.tarsy.history.http.Query;
-import io.tarsy.history.session.Recorded.Outcome;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -47,32 +46,30 @@ public class SessionsResource {
     FailureDiagnosis failures;
 
     @Inject
-    Bodies bodies;
+    Writes writes;
 
     /** Creates a session; the same again is the stored one. */
     @POST
+    @Deferrable
     @Consumes(MediaType.APPLICATION_JSON)
     public Response create(@Context UriInfo uri, InputStream body) {
         Query.none(uri.getQueryParameters());
-        var session = bodies.object(body, Shapes.SESSION);
-        var recorded = failures.twice(() -> sessions.create(session));
+        var recorded = writes.take(RecordKind.SESSION, body);
         return Answer.written(
-                recorded.outcome() == Outcome.CREATED,
+                recorded.outcome().status(),
                 uri.getAbsolutePathBuilder().path(recorded.id()).build(),
                 recorded.view());
     }
 
     /** Changes a session by a merge patch. */
     @PATCH
+    @Deferrable
     @Path("{session_id}")
     @Consumes({MediaType.APPLICATION_JSON, "application/merge-patch+json"})
     public Response change(@Context UriInfo uri, @PathParam("session_id") String id, InputStream body) {
         Query.none(uri.getQueryParameters());
-        var patch = bodies.object(body, Shapes.SESSION_PATCH);
-        return Answer.written(
-                false,
-                uri.getAbsolutePath(),
-                failures.twice(() -> sessions.patch(id, patch)).view());
+        var recorded = writes.take(RecordKind.SESSION_PATCH, id, body);
+        return Answer.written(recorded.outcome().status(), uri.getAbsolutePath(), recorded.view());
     }
 
     /** Deletes a session and everything in it. */

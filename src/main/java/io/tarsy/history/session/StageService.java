@@ -1,6 +1,5 @@
 package io.tarsy.history.session;
 
-import io.tarsy.history.http.Bodies;
 import io.tarsy.history.http.JsonObject;
 import io.tarsy.history.http.MergePatch;
 import io.tarsy.history.http.Problem;
@@ -19,9 +18,6 @@ public class StageService {
     EntityManager entities;
 
     @Inject
-    Bodies bodies;
-
-    @Inject
     Event<Change> changes;
 
     /**
@@ -31,13 +27,13 @@ public class StageService {
      */
     @Tallied("stage")
     public Recorded add(String sessionId, JsonObject body) {
-        long now = bodies.nowUs();
+        long now = body.receivedUs();
         var id = body.text("execution_id");
         var known = id == null ? null : entities.find(StageExecution.class, id);
         if (known != null) {
             return same(known, sessionId, body);
         }
-        var stage = StageExecution.of(body, id == null ? Uuid7.at(now) : id, sessionId, now);
+        var stage = StageExecution.of(body, id == null ? body.spareId() : id, sessionId, now);
         requireStage(entities, sessionId, stage.parentStageExecutionId);
         var totals = TotalsChange.stages(
                 1,
@@ -86,7 +82,7 @@ public class StageService {
         var before = Records.text(Shapes.STAGE_PATCH, Records.of(stage));
         boolean wasError = stage.isError();
         var wasStatus = stage.status();
-        long now = bodies.nowUs();
+        long now = patch.receivedUs();
         merge(stage, patch, now);
         if (MergePatch.same(before, Records.text(Shapes.STAGE_PATCH, Records.of(stage)))) {
             entities.refresh(stage);

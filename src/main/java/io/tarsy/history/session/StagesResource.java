@@ -1,11 +1,9 @@
 package io.tarsy.history.session;
 
-import io.tarsy.history.database.FailureDiagnosis;
 import io.tarsy.history.http.Answer;
-import io.tarsy.history.http.Bodies;
+import io.tarsy.history.http.Deferrable;
 import io.tarsy.history.http.Gated;
 import io.tarsy.history.http.Query;
-import io.tarsy.history.session.Recorded.Outcome;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -27,29 +25,24 @@ import java.io.InputStream;
 @Produces(MediaType.APPLICATION_JSON)
 public class StagesResource {
     @Inject
-    StageService stages;
-
-    @Inject
-    FailureDiagnosis failures;
-
-    @Inject
-    Bodies bodies;
+    Writes writes;
 
     /** Adds a stage execution; the same again is the stored one. */
     @POST
+    @Deferrable
     @Consumes(MediaType.APPLICATION_JSON)
     public Response add(@Context UriInfo uri, @PathParam("session_id") String sessionId, InputStream body) {
         Query.none(uri.getQueryParameters());
-        var stage = bodies.within(sessionId, body, Shapes.STAGE);
-        var recorded = failures.twice(() -> stages.add(sessionId, stage));
+        var recorded = writes.take(RecordKind.STAGE, sessionId, body);
         return Answer.written(
-                recorded.outcome() == Outcome.CREATED,
+                recorded.outcome().status(),
                 uri.getAbsolutePathBuilder().path(recorded.id()).build(),
                 recorded.view());
     }
 
     /** Changes a stage execution by a merge patch. */
     @PATCH
+    @Deferrable
     @Path("{execution_id}")
     @Consumes({MediaType.APPLICATION_JSON, "application/merge-patch+json"})
     public Response change(
@@ -58,8 +51,7 @@ public class StagesResource {
             @PathParam("execution_id") String id,
             InputStream body) {
         Query.none(uri.getQueryParameters());
-        var patch = bodies.object(body, Shapes.STAGE_PATCH);
-        var recorded = failures.twice(() -> stages.patch(sessionId, id, patch));
-        return Answer.written(false, uri.getAbsolutePath(), recorded.view());
+        var recorded = writes.take(RecordKind.STAGE_PATCH, sessionId, id, body);
+        return Answer.written(recorded.outcome().status(), uri.getAbsolutePath(), recorded.view());
     }
 }

@@ -129,6 +129,15 @@ final class TestServer implements AutoCloseable {
         }
     }
 
+    /** Ends it as a power cut would: nothing of it is told. */
+    void kill() {
+        var all = process.descendants().toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        all.forEach(one -> one.onExit().join());
+        process.onExit().join();
+    }
+
     @Override
     public void close() {
         var children = process.descendants().toList();

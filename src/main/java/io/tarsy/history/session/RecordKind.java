@@ -1,4 +1,4 @@
-package io.tarsy.history.ingest;
+package io.tarsy.history.session;
 
 import com.fasterxml.jackson.core.JsonToken;
 import io.tarsy.history.config.Nearest;
@@ -6,35 +6,39 @@ import io.tarsy.history.http.Field;
 import io.tarsy.history.http.JsonText;
 import io.tarsy.history.http.Problem;
 import io.tarsy.history.http.Shape;
-import io.tarsy.history.session.Shapes;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What a line of a batch can speak of. */
+/** What can be written, by a call of its own or by a line of a batch. */
 public enum RecordKind {
     SESSION(Shapes.SESSION, "session_id"),
-    SESSION_PATCH(Shapes.SESSION_PATCH.with(ofSession()), "session_id"),
-    STAGE(Shapes.STAGE.with(ofSession()), "execution_id"),
+    SESSION_PATCH(Shapes.SESSION_PATCH, "session_id", ofSession()),
+    STAGE(Shapes.STAGE, "execution_id", ofSession()),
     STAGE_PATCH(
-            Shapes.STAGE_PATCH.with(
-                    ofSession(), Field.id("execution_id").apart().needed()),
-            "execution_id"),
-    LLM_INTERACTION(Shapes.LLM_INTERACTION.with(ofSession()), "interaction_id"),
-    MCP_COMMUNICATION(Shapes.MCP_COMMUNICATION.with(ofSession()), "communication_id");
+            Shapes.STAGE_PATCH,
+            "execution_id",
+            ofSession(),
+            Field.id("execution_id").apart().needed()),
+    LLM_INTERACTION(Shapes.LLM_INTERACTION, "interaction_id", ofSession()),
+    MCP_COMMUNICATION(Shapes.MCP_COMMUNICATION, "communication_id", ofSession());
 
     private static final List<String> WORDS =
             Arrays.stream(values()).map(RecordKind::word).toList();
 
     @SuppressWarnings("ImmutableEnumChecker") // nothing can change a shape
-    private final Shape shape;
+    private final Shape body;
+
+    @SuppressWarnings("ImmutableEnumChecker")
+    private final Shape line;
 
     private final String id;
 
-    RecordKind(Shape fields, String id) {
-        this.shape = fields.with(Field.name("kind").apart());
+    RecordKind(Shape body, String id, Field... ofLines) {
+        this.body = body;
+        this.line = body.with(ofLines).with(Field.name("kind").apart());
         this.id = id;
     }
 
@@ -42,9 +46,14 @@ public enum RecordKind {
         return Field.id("session_id").apart().needed();
     }
 
-    /** The fields of such a line. */
+    /** The fields of its body in a call of its own. */
+    Shape body() {
+        return body;
+    }
+
+    /** The fields of its line in a batch: those of the body and what the address says otherwise. */
     public Shape shape() {
-        return shape;
+        return line;
     }
 
     /** The name of the field that says which record it is. */
