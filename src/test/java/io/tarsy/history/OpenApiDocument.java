@@ -313,6 +313,8 @@ final class OpenApiDocument {
                 "A write that is kept until the database is back; of the ids those that its record has.",
                 "status:spooled session_id:id execution_id:id interaction_id:id communication_id:id"
                         + " spool_position:count spool_depth:count");
+        answer("Backup", "A copy of the whole database.", "name:text bytes:count created_at_us:time");
+        answer("BackupList", "The backups in their folder.", "directory:text backups:@Backup[]");
         answer("FieldError", "A field that is wrong.", "field:text message:text value:text");
         answer("LineError", "Why a line was rejected.", "title:text status:count detail:text errors:@FieldError[]");
         answer("LineResult", "What became of one line.", "line:count status:line_status id:id? error:@LineError");
@@ -549,6 +551,46 @@ final class OpenApiDocument {
                 "readChecks",
                 "How the installation is, and what to do about it; always 200, within seconds.",
                 "ChecksReport");
+        call(
+                        "/api/v1/system/backups",
+                        "get",
+                        "listBackups",
+                        "The backups that are there, newest first.",
+                        List.of(),
+                        null,
+                        new int[] {409, 422, 503})
+                .put("200", json("BackupList", "The backups that are there.", false));
+        call(
+                        "/api/v1/system/backups",
+                        "post",
+                        "makeBackup",
+                        "Makes a backup while everything goes on.",
+                        List.of(),
+                        null,
+                        new int[] {409, 422, 503})
+                .put("201", json("Backup", "It is complete, proven and on disk.", false));
+        call(
+                        "/api/v1/history/events",
+                        "get",
+                        "listenToEvents",
+                        "What happens, as it happens, by Server-Sent Events.",
+                        List.of(
+                                query("session_id", map("type", "string"), "Only events of this session."),
+                                query(
+                                        "last_event_id",
+                                        map("type", "integer", "format", "int64", "minimum", 0),
+                                        "Begins behind this event, as the header Last-Event-ID does.")),
+                        null,
+                        new int[] {422, 503})
+                .put(
+                        "200",
+                        map(
+                                "description",
+                                "Events named session_created, session_status_change, stage_progress, llm_interaction,"
+                                        + " mcp_interaction, mcp_tool_list and session_deleted; reset where events were"
+                                        + " missed for good.",
+                                "content",
+                                map("text/event-stream", map("schema", map("type", "string")))));
     }
 
     private void system(String path, String id, String summary, String answered) {

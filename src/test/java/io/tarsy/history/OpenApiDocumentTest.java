@@ -43,6 +43,7 @@ class OpenApiDocumentTest {
                         .forEach(verb -> described.add(verb.toString().toUpperCase(Locale.ROOT) + " " + path)));
 
         var offered = new TreeSet<String>();
+        offered.add("GET /api/v1/history/events"); // a servlet, for only that can wait for clients without threads
         for (var type : new ClassFileImporter()
                 .withImportOption(new DoNotIncludeTests())
                 .importPackages(OpenApiDocumentTest.class.getPackageName())) {

@@ -21,12 +21,17 @@ import org.jspecify.annotations.Nullable;
  * @param template the path, with names in braces where values would be
  * @param endless whether the answer is a stream that ends when the client goes
  */
-record Route(String template, boolean endless) {
+public record Route(String template, boolean endless) {
     /** What was asked for is not there. */
     static final Route NONE = new Route("none", false);
 
     private static final String KEY = Route.class.getName();
     private static final Map<Method, Route> KNOWN = new ConcurrentHashMap<>();
+
+    /** Notes the route of a request whose answer is a stream that ends when the client goes. */
+    public static void isEndless(jakarta.servlet.ServletRequest request, String template) {
+        request.setAttribute(KEY, new Route(template, true));
+    }
 
     /** The route that was found for a request. */
     static Route of(jakarta.servlet.ServletRequest request) {

@@ -3,6 +3,7 @@ package io.tarsy.history.live;
 import io.tarsy.history.http.ProblemException;
 import io.tarsy.history.http.ProblemPage;
 import io.tarsy.history.http.Query;
+import io.tarsy.history.http.Route;
 import jakarta.inject.Inject;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
@@ -29,6 +30,7 @@ public class EventsServlet extends HttpServlet {
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Route.isEndless(request, "/history/events");
         try {
             var query = Query.of(parameters(request), "session_id", LAST_ID);
             var sessionId = query.text("session_id");
