@@ -38,6 +38,9 @@ public class SessionsResource {
     SessionService sessions;
 
     @Inject
+    OrphanService orphans;
+
+    @Inject
     SessionListService lists;
 
     @Inject
@@ -73,6 +76,18 @@ public class SessionsResource {
                 false,
                 uri.getAbsolutePath(),
                 failures.twice(() -> sessions.patch(id, patch)).view());
+    }
+
+    /** Says that an agent is still at work on a session. */
+    @POST
+    @Path("{session_id}/heartbeat")
+    public Response heartbeat(@Context UriInfo uri, @PathParam("session_id") String id) {
+        Query.none(uri.getQueryParameters());
+        failures.twice(() -> {
+            orphans.heartbeat(id);
+            return id;
+        });
+        return Response.noContent().build();
     }
 
     /** Deletes a session and everything in it. */
