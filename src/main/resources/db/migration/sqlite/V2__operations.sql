@@ -5,7 +5,7 @@ alter table alert_sessions add column retention_hold integer not null default 0 
 
 -- What may be deleted, oldest first.
 create index ix_alert_sessions_expiring on alert_sessions (completed_at_us, session_id)
-    where completed_at_us is not null and retention_hold = 0;
+    where completed_at_us is not null and not retention_hold;
 
 -- What happened, for those who watch; kept for a day. The number grows and is never given twice.
 create table events (

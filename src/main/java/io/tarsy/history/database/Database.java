@@ -119,6 +119,11 @@ public class Database implements Gate {
         return dialect().name();
     }
 
+    /** What ends a select that locks its rows and leaves out those that somebody else has locked. */
+    public String lockingUnlessLocked() {
+        return dialect().lockingUnlessLocked();
+    }
+
     /** Where it is, without a password. */
     public String location() {
         return chosen().url().location();

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** This server among those that use the database, and the others. */
 @ApplicationScoped
@@ -130,6 +131,16 @@ public class Servers {
                 row.count("seen_at_us"),
                 row.count("clock_ahead_us"),
                 row.count("now_us") - row.count("seen_at_us") <= PRESENT_WITHIN_US);
+    }
+
+    /** The name of the server that holds a lease now, or null if none does. */
+    public @Nullable String holderOf(String lease) {
+        return reader.first(
+                "select coalesce(s.name, l.holder) as name from leases l left join servers s on s.server_id = l.holder"
+                        + " where l.name = ? and l.expires_at_us >= "
+                        + database.dialect().nowUs(),
+                row -> row.needed("name"),
+                lease);
     }
 
     private static String hostName() {

@@ -1,7 +1,10 @@
 package io.tarsy.history.http;
 
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.ext.Provider;
@@ -26,9 +29,13 @@ public class Compression implements ContainerRequestFilter, WriterInterceptor {
     private static final int SMALL = 1024;
     private static final byte[] MAGIC = {0x1f, (byte) 0x8b};
 
+    @Context
+    @SuppressWarnings("NullAway.Init")
+    ResourceInfo called;
+
     @Override
     public void filter(ContainerRequestContext request) {
-        if (request.getMediaType() == null && List.of("POST", "PATCH").contains(request.getMethod())) {
+        if (request.getMediaType() == null && List.of("POST", "PATCH").contains(request.getMethod()) && takesBody()) {
             throw Problem.UNSUPPORTED_MEDIA_TYPE.with("The request must say its Content-Type."); // servers differ here
         }
         var encoding = request.getHeaderString(HttpHeaders.CONTENT_ENCODING);
@@ -43,6 +50,12 @@ public class Compression implements ContainerRequestFilter, WriterInterceptor {
             }
         }
         request.setProperty(WANTED, accepts(request.getHeaders()));
+    }
+
+    /** What begins something needs no body. */
+    private boolean takesBody() {
+        var method = called.getResourceMethod();
+        return method == null || method.isAnnotationPresent(Consumes.class);
     }
 
     /** A server may have unzipped the body already and left the header as it was. */

@@ -199,10 +199,22 @@ public class SessionService {
                 .setParameter(4, correlationId)
                 .setParameter(
                         5,
-                        "{\"llm_interactions\":" + totals[0] + ",\"mcp_communications\":" + totals[1] + ",\"stages\":"
-                                + totals[2] + "}")
+                        deletion(
+                                ((Number) totals[0]).longValue(),
+                                ((Number) totals[1]).longValue(),
+                                ((Number) totals[2]).longValue()))
                 .executeUpdate();
         changes.fire(Change.deleted(id, now));
+    }
+
+    /** What the audit says of a session that was deleted. */
+    static String deletion(long llm, long mcp, long stages) {
+        return "{\"llm_interactions\":" + llm + ",\"mcp_communications\":" + mcp + ",\"stages\":" + stages + "}";
+    }
+
+    /** 409 for a session that has ended. */
+    static ProblemException ended(String id, Status status) {
+        return Problem.CONFLICT.with("Session " + id + " is " + status.word() + ", which is final.");
     }
 
     /** 404 for a session. */

@@ -37,6 +37,9 @@ public class SessionsResource {
     SessionService sessions;
 
     @Inject
+    OrphanService orphans;
+
+    @Inject
     SessionListService lists;
 
     @Inject
@@ -70,6 +73,18 @@ public class SessionsResource {
         Query.none(uri.getQueryParameters());
         var recorded = writes.take(RecordKind.SESSION_PATCH, id, body);
         return Answer.written(recorded.outcome().status(), uri.getAbsolutePath(), recorded.view());
+    }
+
+    /** Says that an agent is still at work on a session. */
+    @POST
+    @Path("{session_id}/heartbeat")
+    public Response heartbeat(@Context UriInfo uri, @PathParam("session_id") String id) {
+        Query.none(uri.getQueryParameters());
+        failures.twice(() -> {
+            orphans.heartbeat(id);
+            return id;
+        });
+        return Response.noContent().build();
     }
 
     /** Deletes a session and everything in it. */
