@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record JsonObject(Map<String, @Nullable Object> values, String digest, long receivedUs, String spareId) {
 
+    /** A change that the server itself makes now. */
+    public static JsonObject change(Map<String, @Nullable Object> values, long nowUs) {
+        return new JsonObject(values, "", nowUs, Uuid7.at(nowUs));
+    }
+
     /** The same, whose record has been given a name before. */
     public JsonObject named(String id) {
         return new JsonObject(values, digest, receivedUs, id);

@@ -67,7 +67,7 @@ public class OrphanService {
         if (columns[2] == null) {
             patch.put("error_message", reason);
         }
-        sessions.patch(sessionId, new JsonObject(patch, ""));
+        sessions.patch(sessionId, JsonObject.change(patch, bodies.nowUs()));
         return Outcome.TIMED_OUT;
     }
 
@@ -82,8 +82,9 @@ public class OrphanService {
                         + STAGES_AT_ONCE)
                 .setParameter(1, sessionId)
                 .getResultList();
+        Map<String, @Nullable Object> ends = new HashMap<>(Map.of("status", Status.TIMED_OUT.word()));
         for (Object id : open) {
-            stages.patch(sessionId, (String) id, new JsonObject(Map.of("status", Status.TIMED_OUT.word()), ""));
+            stages.patch(sessionId, (String) id, JsonObject.change(ends, bodies.nowUs()));
         }
         return open.size();
     }

@@ -2,6 +2,7 @@ package io.tarsy.history.session;
 
 import io.tarsy.history.database.Database;
 import io.tarsy.history.http.Bodies;
+import io.tarsy.history.http.Uuid7;
 import io.tarsy.history.session.Interactions.Exchange;
 import jakarta.ejb.Stateless;
 import jakarta.enterprise.event.Event;

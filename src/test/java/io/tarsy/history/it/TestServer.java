@@ -112,6 +112,15 @@ final class TestServer implements AutoCloseable {
         return root;
     }
 
+    /** The process of the Java machine. */
+    long javaProcess() {
+        return process.descendants()
+                .filter(one -> one.info().command().orElse("").endsWith("java"))
+                .findFirst()
+                .orElseThrow()
+                .pid();
+    }
+
     String databaseUrl() {
         return databaseUrl;
     }

@@ -1,0 +1,109 @@
+package io.tarsy.history.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Two servers of different kind on one PostgreSQL: one schema, every event on both, and no loss with one of them. */
+@Tag("across")
+class ManyServersIT {
+
+    @Test
+    void shareOneDatabase() throws Exception {
+        var url = TestPostgresql.freshUrl();
+        var starts = Executors.newFixedThreadPool(2);
+        try {
+            // at once, so that both want to make the tables
+            var payaraStart = starts.submit(start("payara", url));
+            var libertyStart = starts.submit(start("liberty", url));
+            try (var payara = payaraStart.get();
+                    var liberty = libertyStart.get()) {
+                eventsCross(payara, liberty);
+                try (var connection = TestPostgresql.connect(url);
+                        var statement = connection.createStatement()) {
+                    statement.execute("select pg_terminate_backend(pid) from pg_stat_activity"
+                            + " where application_name = 'tarsy-events' and datname = current_database()");
+                }
+                eventsCross(liberty, payara);
+                numbersKeepTheirOrder(url, payara);
+                bothAreSeen(payara);
+                nothingAcknowledgedIsLost(payara, liberty);
+            }
+        } finally {
+            starts.shutdownNow();
+        }
+    }
+
+    private static Callable<TestServer> start(String server, String url) {
+        return () -> TestServer.start(server, url, Map.of());
+    }
+
+    private static void eventsCross(TestServer writing, TestServer listening) {
+        try (var stream = EventStream.open(listening.root(), "")) {
+            var id = writing.client().createsSession(Sample.session());
+            assertThat(stream.await(EventStream.of(id), 1)).hasSize(1);
+        }
+    }
+
+    /** PostgreSQL numbers before it commits: who comes later with a smaller number must not be missed. */
+    private static void numbersKeepTheirOrder(String url, TestServer server) throws Exception {
+        var insert = "insert into events (at_us, type, session_id, data)"
+                + " values (1, 'session_created', '%1$s', '{\"session_id\":\"%1$s\"}')";
+        try (var stream = EventStream.open(server.root(), "");
+                var first = TestPostgresql.connect(url);
+                var second = TestPostgresql.connect(url);
+                var slow = first.createStatement();
+                var quick = second.createStatement()) {
+            first.setAutoCommit(false);
+            slow.executeUpdate(insert.formatted("slow"));
+            quick.executeUpdate(insert.formatted("quick"));
+            var marker = server.client().createsSession(Sample.session());
+            Thread.sleep(1_500); // long enough for a wrong reader to have passed the hole
+            first.commit();
+
+            stream.await(EventStream.of(marker), 1);
+            assertThat(stream.events())
+                    .extracting(event -> String.valueOf(event.data()))
+                    .filteredOn(data -> data.contains("slow") || data.contains("quick"))
+                    .containsExactly("{\"session_id\":\"slow\"}", "{\"session_id\":\"quick\"}");
+        }
+    }
+
+    private static void bothAreSeen(TestServer server) throws InterruptedException {
+        var tries = 0;
+        while (server.client()
+                                .get("api/v1/system/database")
+                                .expect(200)
+                                .json()
+                                .path("servers")
+                                .size()
+                        < 2
+                && tries++ < 60) {
+            Thread.sleep(500);
+        }
+        var servers =
+                server.client().get("api/v1/system/database").expect(200).json().path("servers");
+        assertThat(servers).hasSize(2);
+    }
+
+    private static void nothingAcknowledgedIsLost(TestServer killed, TestServer left) {
+        var id = killed.client().createsSession(Sample.session());
+        var written = new ArrayList<String>();
+        for (var i = 0; i < 50; i++) {
+            var one = Sample.id();
+            killed.client().recordsLlm(id, Sample.llm(one)).expect(201);
+            written.add(one);
+        }
+        killed.kill();
+
+        var detail = left.client().detail(id);
+        assertThat(detail.path("session_level_interactions").findValuesAsText("id"))
+                .containsAll(written);
+        left.client().patchesSession(id, "{'status':'completed'}");
+    }
+}
