@@ -62,9 +62,9 @@ final class SqlitePool implements DataSource, PoolFigures {
         this.writer = new SqliteWriter(url, options, !single, guard);
     }
 
-    /** A connection of its own for long work that only reads; the caller closes it. */
+    /** A connection of its own for long work beside the others; the caller closes it. */
     Connection dedicated() throws SQLException {
-        return single ? getConnection() : options.reader(url);
+        return single ? getConnection() : options.pragmas().createConnection(url);
     }
 
     /**

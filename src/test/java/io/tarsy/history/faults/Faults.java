@@ -21,8 +21,7 @@ public final class Faults {
         var servers = chosen(given, "payara", "liberty");
         var databases = chosen(given, "sqlite", "postgresql");
         var outcomes = run(servers, databases, brief);
-        boolean whole = !brief && servers.size() == 2 && databases.size() == 2;
-        if (whole) {
+        if (!brief) {
             Files.writeString(Path.of("docs/reliability.md"), Reliability.page(outcomes));
             say("Written: docs/reliability.md");
         }

@@ -1,0 +1,29 @@
+package io.tarsy.history.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The short set of the fault suite: what must hold on any machine, however busy; times are for {@code make faults}. */
+@Tag("across")
+class FaultsIT {
+
+    @Test
+    void postgresqlIsKilledAndFrozenAndTheServerIsKilled() throws Exception {
+        holds(Faults.run(List.of("payara"), List.of("postgresql"), true));
+    }
+
+    @Test
+    void sqliteIsLockedRemovedAndDamagedAndTheServerIsKilled() throws Exception {
+        holds(Faults.run(List.of("liberty"), List.of("sqlite"), true));
+    }
+
+    private static void holds(List<Outcome> outcomes) {
+        assertThat(outcomes)
+                .isNotEmpty()
+                .allSatisfy(outcome ->
+                        assertThat(outcome.wrong()).as(outcome.line()).isEmpty());
+    }
+}
