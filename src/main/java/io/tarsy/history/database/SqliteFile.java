@@ -114,6 +114,16 @@ record SqliteFile(Path path) {
         }
     }
 
+    /** Removes the write-ahead log and its index, which belong to a file that is no longer there. */
+    static void removeLog(Path database) throws SQLException {
+        try {
+            Files.deleteIfExists(database.resolveSibling(database.getFileName() + "-wal"));
+            Files.deleteIfExists(database.resolveSibling(database.getFileName() + "-shm"));
+        } catch (IOException failed) {
+            throw new SQLException("The log of the file that was replaced cannot be removed.", "58030", failed);
+        }
+    }
+
     private static void remove(Path partial) {
         try {
             Files.deleteIfExists(partial);

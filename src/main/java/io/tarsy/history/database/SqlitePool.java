@@ -25,10 +25,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class SqlitePool implements DataSource, PoolFigures {
     private static final long WAL_LIMIT_BYTES = 32L * 1024 * 1024;
+    private static final long LONGEST_READ_SECONDS = 10;
 
     private final String url;
     private final SqliteOptions options;
     private final @Nullable Path file;
+    private final Guard guard;
     private final SqliteWriter writer;
     private final Semaphore reading;
     private final Deque<Connection> idleReaders = new ArrayDeque<>();
@@ -57,6 +59,7 @@ final class SqlitePool implements DataSource, PoolFigures {
         this.url = url;
         this.options = options;
         this.file = file;
+        this.guard = guard;
         this.single = file == null;
         this.reading = new Semaphore(options.readers(), true);
         this.writer = new SqliteWriter(url, options, !single, guard);
@@ -64,7 +67,11 @@ final class SqlitePool implements DataSource, PoolFigures {
 
     /** A connection of its own for long work beside the others; the caller closes it. */
     Connection dedicated() throws SQLException {
-        return single ? getConnection() : options.pragmas().createConnection(url);
+        if (single) {
+            return getConnection();
+        }
+        guard.check();
+        return opened(options.pragmas().createConnection(url));
     }
 
     /**
@@ -97,13 +104,33 @@ final class SqlitePool implements DataSource, PoolFigures {
 
     /** Closes whatever is open or comes back, so that the next who asks opens what is there then. */
     void letGo() throws SQLException {
+        boolean alone = awaitReaders();
+        try {
+            letGoOfAll();
+        } finally {
+            if (alone) {
+                reading.release(options.readers());
+            }
+        }
+    }
+
+    private boolean awaitReaders() throws SQLException {
+        try {
+            return reading.tryAcquire(options.readers(), LONGEST_READ_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new SQLException("Interrupted while reads ended.", stopped);
+        }
+    }
+
+    private void letGoOfAll() throws SQLException {
         synchronized (idleReaders) {
             generation++;
             idleReaders.forEach(SqlitePool::quietly);
             idleReaders.forEach(generations::remove);
             idleReaders.clear();
         }
-        writer.letGo();
+        writer.letGo(file);
     }
 
     @Override
@@ -136,10 +163,25 @@ final class SqlitePool implements DataSource, PoolFigures {
             }
         }
         try {
-            return remembered(options.reader(url));
+            guard.check();
+            return remembered(opened(options.reader(url)));
         } catch (SQLException | RuntimeException failed) {
             reading.release();
             throw failed;
+        }
+    }
+
+    /**
+     * A file that has come in place of another still has that one's log beside it: whoever opened it now would read
+     * what was never in it.
+     */
+    private Connection opened(Connection fresh) throws SQLException {
+        try {
+            guard.check();
+            return fresh;
+        } catch (SQLException another) {
+            quietly(fresh);
+            throw another;
         }
     }
 

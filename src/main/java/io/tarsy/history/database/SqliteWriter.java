@@ -1,5 +1,6 @@
 package io.tarsy.history.database;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
@@ -87,8 +88,16 @@ final class SqliteWriter {
     /** The connection itself, for whoever has the turn. */
     Connection connection() throws SQLException {
         if (connection == null) {
+            guard.check();
             var how = lockedElsewhere ? options.impatient() : options;
-            connection = how.pragmas().createConnection(url);
+            var fresh = how.pragmas().createConnection(url);
+            try {
+                guard.check();
+            } catch (SQLException another) {
+                SqlitePool.quietly(fresh);
+                throw another;
+            }
+            connection = fresh;
         }
         return connection;
     }
@@ -130,12 +139,17 @@ final class SqliteWriter {
         }
     }
 
-    /** Closes the connection; the next write opens what is there then. */
-    void letGo() throws SQLException {
+    /**
+     * Closes the connection; the next write opens what is there then. Nobody else may have one open.
+     *
+     * @param file whose log goes with it: what belonged to the file before must not be read with the one that came
+     */
+    void letGo(@Nullable Path file) throws SQLException {
         awaitTurn();
         try {
-            if (shares) {
+            if (shares && file != null) {
                 fail(new SQLException("The database was closed.", "08001"));
+                SqliteFile.removeLog(file);
             }
         } finally {
             endTurn();

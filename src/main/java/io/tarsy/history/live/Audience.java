@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Audience {
     private static final Logger LOG = System.getLogger(Audience.class.getName());
-    private static final int PAGE = 200;
+    private static final int PAGE = 150; // with what still waits, less than a client may have waiting
     private static final long HEARTBEAT_SECONDS = 15;
     private static final long RETRY_MS = 100;
 

@@ -28,6 +28,10 @@ public class EventsServlet extends HttpServlet {
     @SuppressWarnings("serial") // servlets are not serialized
     Audience audience;
 
+    @Inject
+    @SuppressWarnings("serial") // nor is this
+    Senders senders;
+
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Route.isEndless(request, "/history/events");
@@ -64,7 +68,7 @@ public class EventsServlet extends HttpServlet {
         var context = request.startAsync();
         context.setTimeout(0);
         var out = response.getOutputStream();
-        var client = new SseClient(audience, context, out, sessionId);
+        var client = new SseClient(audience, senders, context, out, sessionId);
         context.addListener(client);
         client.beat(); // the first bytes, so that the client sees its connection open
         out.setWriteListener(client);

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public class Pump {
     private static final Logger LOG = System.getLogger(Pump.class.getName());
     private static final int PAGE = 500;
+    private static final int AT_ONCE = 64;
     private static final long LOOK_MS = 1_000;
     private static final long LOOK_TO_BEGIN_MS = 100;
     private static final long LOOK_AT_HOLE_MS = 20;
@@ -49,6 +50,9 @@ public class Pump {
     @Inject
     Audience audience;
 
+    @Inject
+    Senders senders;
+
     @Resource
     @SuppressWarnings("NullAway.Init")
     ManagedThreadFactory threads;
@@ -59,6 +63,7 @@ public class Pump {
 
     // what follows belongs to the pump's thread
     private boolean begun;
+    private long told;
     private long cleared;
     private @Nullable Hole hole;
 
@@ -112,7 +117,7 @@ public class Pump {
         return hole != null ? LOOK_AT_HOLE_MS : begun ? LOOK_MS : LOOK_TO_BEGIN_MS;
     }
 
-    private void look() {
+    private void look() throws InterruptedException {
         if (!begun) {
             audience.startsAt(newest());
             begun = true;
@@ -131,9 +136,11 @@ public class Pump {
     }
 
     /** Hands on what may be; false where it must wait. */
-    private boolean pass(List<LiveEvent> page, long from) {
+    private boolean pass(List<LiveEvent> page, long from) throws InterruptedException {
         if (commits.isOrderOfNumbers()) {
-            page.forEach(audience::tell);
+            for (var event : page) {
+                tell(event);
+            }
             return true;
         }
         long position = from;
@@ -142,11 +149,18 @@ public class Pump {
             if (isHole) {
                 return mayPass(event.id() - 1) && pass(again(position), position);
             }
-            audience.tell(event);
+            tell(event);
             position = event.id();
         }
         hole = null;
         return true;
+    }
+
+    private void tell(LiveEvent event) throws InterruptedException {
+        audience.tell(event);
+        if (++told % AT_ONCE == 0) {
+            senders.awaitEmptyLine();
+        }
     }
 
     private List<LiveEvent> again(long position) {

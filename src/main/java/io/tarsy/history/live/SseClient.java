@@ -13,23 +13,36 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/** A client of Server-Sent Events: written to only when that does not block, so it costs no thread. */
+/** A client of Server-Sent Events: written to only when it can take more, so it costs no thread. */
 final class SseClient implements Client, WriteListener, AsyncListener {
     private static final Logger LOG = System.getLogger(SseClient.class.getName());
     private static final int MOST_WAITING = 256;
     private static final byte[] BEAT = ": still here\n\n".getBytes(StandardCharsets.UTF_8);
 
     private final Audience audience;
+    private final Senders senders;
     private final AsyncContext context;
     private final ServletOutputStream out;
     private final @Nullable String sessionId;
+
+    // guarded by this, which is never held while something is written
     private final Deque<byte[]> waiting = new ArrayDeque<>();
     private boolean begun;
-    private boolean flushed = true;
+    private boolean inLine;
+    private boolean busy;
     private boolean ended;
 
-    SseClient(Audience audience, AsyncContext context, ServletOutputStream out, @Nullable String sessionId) {
+    /** Belongs to whoever is busy. */
+    private boolean flushed = true;
+
+    SseClient(
+            Audience audience,
+            Senders senders,
+            AsyncContext context,
+            ServletOutputStream out,
+            @Nullable String sessionId) {
         this.audience = audience;
+        this.senders = senders;
         this.context = context;
         this.out = out;
         this.sessionId = sessionId;
@@ -90,12 +103,8 @@ final class SseClient implements Client, WriteListener, AsyncListener {
             end();
             return false;
         }
-        write();
-        return !isEnded();
-    }
-
-    private synchronized boolean isEnded() {
-        return ended;
+        senders.add(this);
+        return true;
     }
 
     @Override
@@ -103,42 +112,85 @@ final class SseClient implements Client, WriteListener, AsyncListener {
         synchronized (this) {
             begun = true;
         }
-        write();
+        senders.add(this);
+    }
+
+    /** Whether it is to stand in the line of those that are written to. */
+    synchronized boolean joinsLine() {
+        boolean joins = begun && !inLine && !busy && !ended;
+        inLine |= joins;
+        return joins;
     }
 
     /** Writes for as long as nothing blocks; the container calls again when there is room. */
-    private void write() {
-        try {
-            synchronized (this) {
-                while (begun && !ended && out.isReady()) {
-                    var next = waiting.poll();
-                    if (next != null) {
-                        out.write(next);
-                        flushed = false;
-                    } else if (!flushed) {
-                        flushed = true;
-                        out.flush();
-                    } else {
-                        return;
-                    }
-                }
+    void drain() {
+        synchronized (this) {
+            inLine = false;
+            if (busy || ended) {
+                return;
             }
+            busy = true;
+        }
+        boolean full = false;
+        try {
+            full = write();
         } catch (IOException | IllegalStateException gone) {
             LOG.log(Level.DEBUG, "A client of events is gone", gone);
             end();
         }
+        boolean more;
+        boolean over;
+        synchronized (this) {
+            busy = false;
+            over = ended;
+            more = !full && !waiting.isEmpty();
+        }
+        if (over) {
+            complete();
+        } else if (more) {
+            senders.add(this); // came while the last one was written
+        }
     }
 
+    /** Whether the client takes no more for now. */
+    private boolean write() throws IOException {
+        while (out.isReady()) {
+            byte[] next;
+            synchronized (this) {
+                next = ended ? null : waiting.poll();
+            }
+            if (next != null) {
+                out.write(next);
+                flushed = false;
+            } else if (!flushed) {
+                flushed = true;
+                out.flush();
+            } else {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whoever writes at this moment completes it afterwards. */
     @Override
     public void end() {
+        boolean now;
         synchronized (this) {
             if (ended) {
                 return;
             }
             ended = true;
             waiting.clear();
+            now = !busy;
         }
         audience.leave(this);
+        if (now) {
+            complete();
+        }
+    }
+
+    private void complete() {
         try {
             context.complete();
         } catch (IllegalStateException alreadyOver) {
