@@ -315,6 +315,24 @@ final class OpenApiDocument {
                         + " spool_position:count spool_depth:count");
         answer("Backup", "A copy of the whole database.", "name:text bytes:count created_at_us:time");
         answer("BackupList", "The backups in their folder.", "directory:text backups:@Backup[]");
+        answer(
+                "RetentionRun",
+                "What one run of retention did.",
+                "run_id:id cause:run_cause server:text state:run_state started_at_us:time finished_at_us:time?"
+                        + " cutoff_us:time? sessions_deleted:count rows_deleted:count bytes_deleted:count archive:text?"
+                        + " error:text?");
+        answer("RetentionRuns", "Runs of retention, newest first.", "runs:@RetentionRun[]");
+        answer("AlertTypeCount", "Sessions of one type of alert.", "alert_type:text? sessions:count");
+        answer(
+                "RetentionPreview",
+                "What a run would delete now. It is an estimate beyond 100,000 sessions; bytes are beyond 2,000.",
+                "sessions:count is_estimate:flag rows:count rows_by_table:free bytes:count bytes_is_estimate:flag"
+                        + " oldest_completed_at_us:time? newest_completed_at_us:time? reasons:free"
+                        + " by_alert_type:@AlertTypeCount[]");
+        answer(
+                "Retention",
+                "What is kept, what ran last, and what a run would delete now.",
+                "policy:free lease_holder:text? last_run:@RetentionRun next_due_at_us:time? preview:@RetentionPreview");
         answer("FieldError", "A field that is wrong.", "field:text message:text value:text");
         answer("LineError", "Why a line was rejected.", "title:text status:count detail:text errors:@FieldError[]");
         answer("LineResult", "What became of one line.", "line:count status:line_status id:id? error:@LineError");
@@ -352,6 +370,8 @@ final class OpenApiDocument {
             case "any" -> map("description", "Any JSON.");
             case "session_status" -> words(Status.OF_SESSIONS);
             case "stage_status" -> words(Status.OF_STAGES);
+            case "run_cause" -> words(List.of("schedule", "request"));
+            case "run_state" -> words(List.of("running", "completed", "paused", "failed"));
             case "exchange" -> words(List.of("llm", "mcp"));
             case "check_status" -> words(List.of("ok", "warn", "fail", "skipped"));
             case "health" -> words(List.of("healthy", "unhealthy", "disabled"));
@@ -411,6 +431,15 @@ final class OpenApiDocument {
                         null,
                         READ)
                 .put("204", map("description", "It is gone."));
+        call(
+                        session + "/heartbeat",
+                        "post",
+                        "keepSessionAlive",
+                        "Says that an agent is still at work on a session.",
+                        List.of(sessionId()),
+                        null,
+                        new int[] {404, 409, 422, 429, 503})
+                .put("204", map("description", "It was noted."));
         call(
                         session + "/summary",
                         "get",
@@ -591,6 +620,56 @@ final class OpenApiDocument {
                                         + " missed for good.",
                                 "content",
                                 map("text/event-stream", map("schema", map("type", "string")))));
+        describeRetention();
+    }
+
+    private void describeRetention() {
+        var retention = "/api/v1/system/retention";
+        var runs = retention + "/runs";
+        var run = runs + "/{run_id}";
+        var read = new int[] {422, 503};
+        var one = new int[] {404, 422, 503};
+        call(retention, "get", "readRetention", "What is kept, and what a run would delete.", List.of(), null, read)
+                .put("200", json("Retention", "The policy, the last run and a preview.", false));
+        call(
+                        runs,
+                        "get",
+                        "listRetentionRuns",
+                        "The newest runs of retention.",
+                        List.of(
+                                query("limit", defaulted(number(1, 200), 20), "How many."),
+                                query(
+                                        "before",
+                                        map("type", "integer", "format", "int64", "minimum", 0),
+                                        "Only runs that began before this, in microseconds.")),
+                        null,
+                        read)
+                .put("200", json("RetentionRuns", "The runs, newest first.", false));
+        var begun = call(
+                runs,
+                "post",
+                "beginRetentionRun",
+                "Begins a run in the background, or only tells what it would delete.",
+                List.of(query("dry_run", defaulted(map("type", "boolean"), false), "true deletes nothing.")),
+                null,
+                new int[] {409, 422, 429, 503});
+        begun.put("200", json("RetentionPreview", "What a run would delete now.", false));
+        var accepted = json("RetentionRun", "It has begun.", false);
+        var headers = correlated();
+        headers.put("Location", header("Where it can be followed."));
+        accepted.put("headers", headers);
+        begun.put("202", accepted);
+        call(run, "get", "readRetentionRun", "One run of retention.", List.of(path("run_id")), null, one)
+                .put("200", json("RetentionRun", "The run.", false));
+        call(
+                        run,
+                        "delete",
+                        "pauseRetentionRun",
+                        "Pauses a run after the session that it is at; the next one goes on.",
+                        List.of(path("run_id")),
+                        null,
+                        new int[] {404, 409, 422, 429, 503})
+                .put("202", json("RetentionRun", "It pauses.", false));
     }
 
     private void system(String path, String id, String summary, String answered) {
@@ -663,7 +742,10 @@ final class OpenApiDocument {
         for (int status : new int[] {406, 500}) {
             responses.put(String.valueOf(status), map("$ref", "#/components/responses/Problem" + status));
         }
-        if (verb.equals("get") && failures.length > 1 && !id.equals("listActiveSessions")) {
+        if (verb.equals("get")
+                && failures.length > 1
+                && !id.equals("listActiveSessions")
+                && !id.contains("Retention")) {
             responses.put("304", map("$ref", "#/components/responses/Unchanged"));
         }
         Arrays.stream(failures)

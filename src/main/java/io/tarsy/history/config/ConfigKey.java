@@ -114,7 +114,7 @@ public enum ConfigKey {
             "Largest size of the record in MiB, without space that is free for reuse: beyond it the finished"
                     + " sessions that ended first are deleted; 0 is no limit."),
     HISTORY_RETENTION_CHUNK_ROWS(
-            HISTORY, between(10, 500), "500", NO, "200", "Most rows that one transaction of retention deletes."),
+            HISTORY, between(10, 500), "200", NO, "500", "Most rows that one transaction of retention deletes."),
     HISTORY_RETENTION_PAUSE_MS(
             HISTORY, between(0, 60_000), "50", NO, "200", "Milliseconds between two such transactions."),
     HISTORY_RETENTION_BUDGET_SECONDS(

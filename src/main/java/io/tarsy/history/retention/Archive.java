@@ -22,6 +22,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -36,7 +37,7 @@ final class Archive {
     private final Path folder;
     private final String runId;
     private final SessionRecords records;
-    private final Runnable beat;
+    private final BooleanSupplier goesOn;
     private final List<Entry> entries = new ArrayList<>();
 
     /** A file as the manifest names it. */
@@ -55,14 +56,14 @@ final class Archive {
     /**
      * The archive of a run.
      *
-     * @param beat is called after each session
+     * @param goesOn is asked after each session whether the file may become longer
      * @throws IOException if nothing can be written there
      */
-    Archive(Path root, String runId, SessionRecords records, Runnable beat) throws IOException {
+    Archive(Path root, String runId, SessionRecords records, BooleanSupplier goesOn) throws IOException {
         this.folder = folder(root, runId);
         this.runId = runId;
         this.records = records;
-        this.beat = beat;
+        this.goesOn = goesOn;
         Files.createDirectories(folder);
         manifest();
     }
@@ -88,7 +89,8 @@ final class Archive {
                 part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             var zip = new GZIPOutputStream(new DigestOutputStream(Channels.newOutputStream(channel), digest), BUFFER);
             var out = new Counted(zip);
-            while (looked < Math.min(SESSIONS, sessions.size()) && out.bytes < BYTES) {
+            boolean more = true;
+            while (more && looked < Math.min(SESSIONS, sessions.size()) && out.bytes < BYTES) {
                 try {
                     records.each(sessions.get(looked).sessionId(), line -> {
                         out.write(line.getBytes(StandardCharsets.UTF_8));
@@ -102,7 +104,7 @@ final class Archive {
                     }
                 }
                 looked++;
-                beat.run();
+                more = goesOn.getAsBoolean();
             }
             zip.finish();
             channel.force(true);

@@ -30,7 +30,7 @@ public class Retention {
     /** The lease of whoever runs retention. */
     static final String LEASE = "retention";
 
-    private static final Duration LOOKS_EVERY = Duration.ofSeconds(30);
+    private static final Duration LOOKS_EVERY = Duration.ofSeconds(10);
     private static final int LEASE_SECONDS = 60;
 
     @Inject

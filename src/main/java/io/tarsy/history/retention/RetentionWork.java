@@ -33,6 +33,7 @@ final class RetentionWork implements Runnable {
     private boolean cut;
     private long progressNanos = begunNanos;
     private long leaseNanos = begunNanos;
+    private long archiveUntilNanos;
     private long sessions;
     private long rows;
     private long bytes;
@@ -99,13 +100,16 @@ final class RetentionWork implements Runnable {
     }
 
     private State work() throws IOException {
-        var archive = policy.archive() == null ? null : new Archive(policy.archive(), runId, room.records, this::beat);
+        var archive = policy.archive() == null
+                ? null
+                : new Archive(policy.archive(), runId, room.records, this::mayArchiveMore);
         Expired last = null;
         while (true) {
             var page = room.expired.after(last, PAGE, true);
             var going = page.stream().takeWhile(one -> plan.next(one) != null).toList();
             for (int from = 0; from < going.size(); ) {
                 var left = going.subList(from, going.size());
+                archiveUntilNanos = (elapsedNanos() + policy.budget().toNanos()) / 2;
                 int stored = archive == null ? left.size() : archive.store(left);
                 if (!delete(left.subList(0, stored))) {
                     return State.PAUSED;
@@ -189,8 +193,19 @@ final class RetentionWork implements Runnable {
         return true;
     }
 
+    /** A run whose time is too short for anything deletes something all the same, else none would ever end. */
     private boolean mustPause() {
-        return paused || System.nanoTime() - begunNanos > policy.budget().toNanos();
+        return paused || (rows > 0 && elapsedNanos() > policy.budget().toNanos());
+    }
+
+    /** Half of the time that is left when a file begins is for deleting what is in it. */
+    private boolean mayArchiveMore() {
+        beat();
+        return !paused && elapsedNanos() < archiveUntilNanos;
+    }
+
+    private long elapsedNanos() {
+        return System.nanoTime() - begunNanos;
     }
 
     private void rest() {

@@ -173,7 +173,7 @@ abstract class RetentionPromises {
     @Test
     void r2ARunPausesWhenItsTimeIsOverAndTheNextGoesOn() {
         var lines = new ArrayList<JsonNode>();
-        for (int i = 0; i < 400; i++) {
+        for (int i = 0; i < 200; i++) {
             lines.addAll(lines(Sample.id(), OLD_DAYS, "many", 9));
         }
         stores(lines);
@@ -186,8 +186,8 @@ abstract class RetentionPromises {
         assertThat(started.header("Location")).endsWith(RUNS + "/" + id);
         assertThat(second.path("detail").asText()).contains(id);
         assertThat(ended.path("state").asText()).isEqualTo("paused");
-        assertThat(ended.path("sessions_deleted").intValue()).isBetween(1, 399);
-        assertThat(number("select count(*) from alert_sessions")).isBetween(1L, 399L);
+        assertThat(ended.path("sessions_deleted").intValue()).isBetween(1, 199);
+        assertThat(number("select count(*) from alert_sessions")).isBetween(1L, 199L);
 
         int left = (int) number("select count(*) from alert_sessions");
         var stopped = tarsy.post(RUNS, "").expect(202).json().path("run_id").asText();
