@@ -60,7 +60,8 @@ record SqliteFile(Path path) {
                 var found = statement.executeQuery("pragma " + check)) {
             var verdict = found.next() ? found.getString(1) : "ok";
             if (bytes <= EXAMINED_WHOLE_BYTES && !"ok".equals(verdict)) {
-                throw new SQLException("The file " + path + " is damaged (" + verdict + ")." + RESTORE);
+                throw new SQLException(
+                        "The file " + path + " is damaged (" + verdict.replace('\n', ' ') + ")." + RESTORE);
             }
         } catch (SQLiteException failed) {
             throw switch (failed.getResultCode()) {

@@ -22,7 +22,8 @@ public final class Faults {
         var databases = chosen(given, "sqlite", "postgresql");
         var outcomes = run(servers, databases, brief);
         if (!brief) {
-            Files.writeString(Path.of("docs/reliability.md"), Reliability.page(outcomes));
+            var page = Path.of("docs/reliability.md");
+            Files.writeString(page, Reliability.page(Files.exists(page) ? Files.readString(page) : "", outcomes));
             say("Written: docs/reliability.md");
         }
         long broken = outcomes.stream().filter(outcome -> !outcome.holds()).count();
