@@ -30,7 +30,7 @@ import java.util.zip.GZIPOutputStream;
  * on disk; the manifest names it before anything in it is deleted.
  */
 final class Archive {
-    private static final int SESSIONS = 1_000;
+    private static final int SESSIONS = 250;
     private static final long BYTES = 100L * 1024 * 1024;
     private static final int BUFFER = 65_536;
 

@@ -17,6 +17,7 @@ final class RetentionPreview {
     private static final int MOST_COUNTED = 100_000;
     private static final int MOST_MEASURED = 2_000;
     private static final int PAGE = 2_000;
+    private static final int MEASURED_PAGE = 250;
     private static final int ALERT_TYPES = 50;
 
     private final Map<Reason, Long> reasons = new EnumMap<>(Reason.class);
@@ -38,7 +39,8 @@ final class RetentionPreview {
         Expired last = null;
         while (true) {
             boolean measured = plan.needsBytes() || preview.sessions < MOST_MEASURED;
-            var page = expired.after(last, PAGE, measured);
+            int most = measured ? MEASURED_PAGE : PAGE;
+            var page = expired.after(last, most, measured);
             for (var one : page) {
                 var reason = plan.next(one);
                 if (reason == null) {
@@ -50,10 +52,10 @@ final class RetentionPreview {
                 }
                 preview.add(one, reason, measured);
             }
-            if (page.size() < PAGE) {
+            if (page.size() < most) {
                 return preview;
             }
-            last = page.get(PAGE - 1);
+            last = page.get(most - 1);
         }
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** One run: deletes what the plan lets go, in small transactions with pauses between. */
 final class RetentionWork implements Runnable {
     private static final Logger LOG = System.getLogger(RetentionWork.class.getName());
-    private static final int PAGE = 1_000;
+    private static final int PAGE = 250;
     private static final Duration PROGRESS_EVERY = Duration.ofSeconds(1);
     private static final Duration LEASE_EVERY = Duration.ofSeconds(10);
 
