@@ -159,7 +159,7 @@ public class Pump {
     private void tell(LiveEvent event) throws InterruptedException {
         audience.tell(event);
         if (++told % AT_ONCE == 0) {
-            senders.awaitEmptyLine();
+            senders.awaitQuiet();
         }
     }
 

@@ -19,7 +19,7 @@ public class Senders {
     private static final int MOST = 64;
     private static final long HELD_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long IDLE_SECONDS = 30;
-    private static final int LOOKS = 100;
+    private static final int LOOKS = 1_000;
 
     @Resource
     @SuppressWarnings("NullAway.Init")
@@ -39,12 +39,22 @@ public class Senders {
         look();
     }
 
-    /** Lets the line become empty, but not for long: who makes events must not outrun who writes them. */
-    void awaitEmptyLine() throws InterruptedException {
-        for (int looks = 0; !line.isEmpty() && looks < LOOKS; looks++) {
+    /** Lets those who write catch up, for as long as they get on: who makes events must not outrun them. */
+    void awaitQuiet() throws InterruptedException {
+        for (int looks = 0; isAtWork() && looks < LOOKS; looks++) {
             look();
             TimeUnit.MILLISECONDS.sleep(1);
         }
+    }
+
+    private boolean isAtWork() {
+        boolean getsOn = idle.get() < working.get() && System.nanoTime() - movedNanos < HELD_UP_NANOS;
+        return getsOn || !line.isEmpty();
+    }
+
+    /** Something was written: nobody is held up. */
+    void moved() {
+        movedNanos = System.nanoTime();
     }
 
     /** Sees to it that somebody writes. */

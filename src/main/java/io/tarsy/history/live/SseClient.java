@@ -161,6 +161,7 @@ final class SseClient implements Client, WriteListener, AsyncListener {
             }
             if (next != null) {
                 out.write(next);
+                senders.moved();
                 flushed = false;
             } else if (!flushed) {
                 flushed = true;
