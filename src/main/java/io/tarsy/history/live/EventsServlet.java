@@ -70,7 +70,7 @@ public class EventsServlet extends HttpServlet {
         var out = response.getOutputStream();
         var client = new SseClient(audience, senders, context, out, sessionId);
         context.addListener(client);
-        client.beat(); // the first bytes, so that the client sees its connection open
+        client.greet(); // the first bytes, so that the client sees its connection open
         out.setWriteListener(client);
         audience.join(client, lastId);
     }

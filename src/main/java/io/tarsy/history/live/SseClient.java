@@ -30,6 +30,7 @@ final class SseClient implements Client, WriteListener, AsyncListener {
     private boolean begun;
     private boolean inLine;
     private boolean busy;
+    private boolean possible;
     private boolean ended;
 
     /** Belongs to whoever is busy. */
@@ -70,6 +71,12 @@ final class SseClient implements Client, WriteListener, AsyncListener {
                 .getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Sends the head and a first comment at once, while the request is still the servlet's. */
+    void greet() throws IOException {
+        out.write(BEAT);
+        out.flush();
+    }
+
     @Override
     public void beat() {
         boolean idle;
@@ -78,6 +85,8 @@ final class SseClient implements Client, WriteListener, AsyncListener {
         }
         if (idle) {
             take(BEAT);
+        } else {
+            senders.add(this);
         }
     }
 
@@ -111,6 +120,7 @@ final class SseClient implements Client, WriteListener, AsyncListener {
     public void onWritePossible() {
         synchronized (this) {
             begun = true;
+            possible = true; // whoever is busy may have given up just now
         }
         senders.add(this);
     }
@@ -130,6 +140,7 @@ final class SseClient implements Client, WriteListener, AsyncListener {
                 return;
             }
             busy = true;
+            possible = false;
         }
         boolean full = false;
         try {
@@ -143,7 +154,7 @@ final class SseClient implements Client, WriteListener, AsyncListener {
         synchronized (this) {
             busy = false;
             over = ended;
-            more = !full && !waiting.isEmpty();
+            more = full ? possible : !waiting.isEmpty();
         }
         if (over) {
             complete();
