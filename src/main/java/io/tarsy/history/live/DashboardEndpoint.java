@@ -5,7 +5,7 @@ import io.tarsy.history.http.Answer;
 import io.tarsy.history.http.Bodies;
 import io.tarsy.history.http.JsonText;
 import io.tarsy.history.http.ProblemException;
-import jakarta.inject.Inject;
+import jakarta.enterprise.inject.spi.CDI;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.CloseReason.CloseCodes;
 import jakarta.websocket.EndpointConfig;
@@ -30,11 +30,9 @@ public class DashboardEndpoint {
     private static final int LONGEST_MESSAGE = 8_192;
     private static final String KEY = DashboardClient.class.getName();
 
-    @Inject
-    Audience audience;
-
-    @Inject
-    Bodies bodies;
+    // asked for and not injected: not every server injects into endpoints
+    private final Audience audience = CDI.current().select(Audience.class).get();
+    private final Bodies bodies = CDI.current().select(Bodies.class).get();
 
     /** Greets, unless the page that asks belongs to somebody else, or nobody can listen now. */
     @OnOpen
@@ -146,7 +144,7 @@ public class DashboardEndpoint {
     /** It is as good as gone. */
     @OnError
     public void error(Session session, Throwable failed) {
-        LOG.log(Level.DEBUG, "A dashboard's connection failed", failed);
+        LOG.log(Level.WARNING, "A dashboard's connection failed", failed);
         close(session);
     }
 }
