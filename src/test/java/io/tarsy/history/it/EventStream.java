@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +38,8 @@ final class EventStream implements AutoCloseable {
     /** Connects and waits for the first bytes, so that nothing written afterwards is missed. */
     static EventStream open(URI root, String query, String... headers) {
         try {
-            var request = HttpRequest.newBuilder(root.resolve("api/v1/history/events" + query));
+            var request = HttpRequest.newBuilder(root.resolve("api/v1/history/events" + query))
+                    .timeout(Duration.ofMinutes(1));
             if (headers.length > 0) {
                 request.headers(headers);
             }

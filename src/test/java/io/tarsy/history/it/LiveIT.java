@@ -192,43 +192,6 @@ class LiveIT {
         }
     }
 
-    @Test
-    void whoDoesNotReadIsDroppedAndNobodyWaits() throws Exception {
-        var id = Sample.id();
-        try (var slow = connected("?session_id=" + id);
-                var quick = EventStream.open(server.root(), "?session_id=" + id)) {
-            tarsy.createsSession(Sample.session(id));
-            var said = 0;
-            // far more than the buffers of the network hold
-            for (var batch = 0; batch < 60; batch++) {
-                var lines = new ArrayList<ObjectNode>();
-                for (var i = 0; i < 400; i++) {
-                    lines.add(Sample.line(
-                            "llm_interaction", id, Sample.llm(Sample.id()).put("step_description", "x".repeat(290))));
-                }
-                tarsy.batch(lines).expect(200);
-                said += lines.size();
-                quick.await(EventStream.of(id), said + 1);
-                if (dropped() > 0) {
-                    break;
-                }
-            }
-
-            assertThat(dropped()).isPositive();
-            assertThat(slow.isClosed()).isFalse(); // it was the server who ended it
-        }
-    }
-
-    private double dropped() {
-        return tarsy.get("metrics")
-                .expect(200)
-                .text()
-                .lines()
-                .filter(line -> line.startsWith("tarsy_events_dropped_clients"))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .sum();
-    }
-
     private Socket connected(String query) throws IOException {
         var root = server.root();
         var socket = new Socket(root.getHost(), root.getPort());
