@@ -64,6 +64,11 @@ final class DashboardClient implements Client {
     }
 
     @Override
+    public boolean wants(LiveEvent event) {
+        return channels.contains(ALL) || channels.contains("session_" + event.sessionId());
+    }
+
+    @Override
     public boolean offer(LiveEvent event) {
         boolean alive = true;
         if (channels.contains(ALL)) {
@@ -85,7 +90,7 @@ final class DashboardClient implements Client {
                 json.writeStringField("session_id", event.sessionId());
             }
             json.writeFieldName("data");
-            JsonText.writeRaw(json, event.data());
+            JsonText.writeRaw(json, event.dataWithTime());
             JsonText.write(json, "channel", channel);
             json.writeEndObject();
         });

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.tarsy.history.http.Answer;
 import io.tarsy.history.http.Bodies;
 import io.tarsy.history.http.JsonText;
+import io.tarsy.history.http.Problem;
 import io.tarsy.history.http.ProblemException;
 import jakarta.enterprise.inject.spi.CDI;
 import jakarta.websocket.CloseReason;
@@ -45,7 +46,9 @@ public class DashboardEndpoint {
         }
         var client = new DashboardClient(audience, session);
         try {
-            audience.join(client, null);
+            if (!audience.join(client, audience.startAfter(null))) {
+                throw Problem.DATABASE_UNAVAILABLE.with("Too many clients listen to events.");
+            }
         } catch (ProblemException refused) {
             session.close(new CloseReason(CloseCodes.TRY_AGAIN_LATER, shortened(refused.detail())));
             return;
