@@ -30,6 +30,7 @@ public class Audience {
     private static final Logger LOG = System.getLogger(Audience.class.getName());
     private static final int RANGE = 5_000; // numbers looked at by one statement, however few are wanted
     private static final int PAGE = 150; // with what still waits, less than a client may have waiting
+    private static final int LOOKS_FOR_ROOM = 100;
     private static final long HEARTBEAT_SECONDS = 15;
     private static final long RETRY_MS = 100;
 
@@ -151,7 +152,7 @@ public class Audience {
             }
             behind.put(client, after);
         }
-        clock.execute(this::catchUp);
+        later(this::catchUp);
         return true;
     }
 
@@ -189,9 +190,25 @@ public class Audience {
         }
     }
 
+    /** Waits a moment while somebody has much waiting: a burst is no reason to drop who takes it as it comes. */
+    void awaitRoom() throws InterruptedException {
+        for (int looks = 0; looks < LOOKS_FOR_ROOM && !allHaveRoom(); looks++) {
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+    }
+
+    private synchronized boolean allHaveRoom() {
+        return listening.keySet().stream().allMatch(Client::hasRoom);
+    }
+
     /** A client that is full is dropped: nobody is waited for. */
     void dropped() {
         metrics.count(Metric.EVENTS_DROPPED_CLIENTS);
+    }
+
+    /** Does what may take a while, and what nobody waits for. */
+    void later(Runnable work) {
+        clock.execute(work);
     }
 
     private void beat() {

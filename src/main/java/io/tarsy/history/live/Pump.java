@@ -175,6 +175,7 @@ public class Pump {
         audience.tell(event);
         if (++told % AT_ONCE == 0) {
             sender.awaitQuiet();
+            audience.awaitRoom();
         }
     }
 
