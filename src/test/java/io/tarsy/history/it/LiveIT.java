@@ -258,11 +258,18 @@ class LiveIT {
         }
     }
 
-    /** Whether what a server sends comes to an end. */
+    /** Whether what a server sends comes to an end: by the last chunk, or with the connection. */
     private static boolean endOf(Socket socket) throws IOException {
+        var buffer = new byte[65_536];
+        var tail = "";
         try {
-            while (socket.getInputStream().read(new byte[65_536]) >= 0) {
-                // what was on its way
+            while (!tail.endsWith("\r\n0\r\n\r\n")) {
+                var count = socket.getInputStream().read(buffer);
+                if (count < 0) {
+                    return true;
+                }
+                var now = tail + new String(buffer, 0, count, StandardCharsets.ISO_8859_1);
+                tail = now.substring(Math.max(0, now.length() - 16));
             }
             return true;
         } catch (SocketException cutOff) {
@@ -345,6 +352,30 @@ class LiveIT {
             tarsy.patchesSession(id, "{'status':'failed'}");
             assertThat(dashboard.next("session_update", id).at("/data/status").asText())
                     .isEqualTo("failed");
+        }
+    }
+
+    @Test
+    void aDashboardHearsAllOfABurst() throws Exception {
+        var id = Sample.id();
+        try (var dashboard = new Dashboard(server.root(), null)) {
+            dashboard.says("{'type':'subscribe','channel':'session_" + id + "'}");
+            dashboard.next("subscription_response");
+            var lines = new ArrayList<ObjectNode>();
+            lines.add(Sample.line("session", id, Sample.session(id)));
+            for (var i = 0; i < 600; i++) {
+                lines.add(Sample.line("llm_interaction", id, Sample.llm(id + "-" + i)));
+            }
+            tarsy.batch(lines).expect(200);
+
+            dashboard.next("session_update", "session_created");
+            for (var i = 0; i < 600; i++) {
+                assertThat(dashboard
+                                .next("session_update")
+                                .at("/data/interaction_id")
+                                .asText())
+                        .isEqualTo(id + "-" + i);
+            }
         }
     }
 
