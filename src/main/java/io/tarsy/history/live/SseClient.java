@@ -37,8 +37,8 @@ final class SseClient implements Client, WriteListener, AsyncListener {
     private boolean ended;
     private boolean completed;
 
-    /** Belongs to whoever is busy. */
-    private boolean flushed = true;
+    /** Belongs to whoever is busy. At first there is the greeting: Open Liberty ignores the first flush of an answer. */
+    private boolean flushed;
 
     SseClient(
             Audience audience,
