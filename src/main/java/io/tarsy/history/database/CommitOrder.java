@@ -17,7 +17,10 @@ public class CommitOrder {
         return database.dialect().numbersInCommitOrder();
     }
 
-    /** Every transaction that has written something by now was begun before this. */
+    /**
+     * Every transaction that has written something by now was begun before this. One that has only taken a number is not
+     * counted yet: whoever asks about rows relies on their writers having written something else before.
+     */
     public long begunBefore() {
         return Long.parseLong(reader.text("select pg_snapshot_xmax(pg_current_snapshot())::text"));
     }

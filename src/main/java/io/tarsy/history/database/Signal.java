@@ -82,12 +82,15 @@ public class Signal {
         try (var connection = database.dialect().direct().getConnection()) {
             database.dialect().listens(connection);
             listener.run(); // whatever was missed
+            long toldNanos = System.nanoTime();
             while (!stopping) {
                 if (database.dialect().heard(connection, WAIT_MS)) {
-                    listener.run();
+                    listener.run(); // also at its own signal, which ends the wait early
                 }
-                if (called.getAndSet(false)) {
+                boolean due = System.nanoTime() - toldNanos >= TimeUnit.MILLISECONDS.toNanos(WAIT_MS);
+                if (due && called.getAndSet(false)) {
                     tell(connection);
+                    toldNanos = System.nanoTime();
                 }
             }
         }

@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Audience {
     private static final Logger LOG = System.getLogger(Audience.class.getName());
+    private static final int RANGE = 5_000; // numbers looked at by one statement, however few are wanted
     private static final int PAGE = 150; // with what still waits, less than a client may have waiting
+    private static final int LOOKS_FOR_ROOM = 100;
     private static final long HEARTBEAT_SECONDS = 15;
     private static final long RETRY_MS = 100;
 
@@ -87,54 +89,79 @@ public class Audience {
         started = true;
     }
 
-    /**
-     * Lets somebody listen.
-     *
-     * @param lastId the last event it knows, or null for those from now on
-     * @throws io.tarsy.history.http.ProblemException 503 where there are too many already, or nothing to listen to
-     */
-    void join(Client client, @Nullable Long lastId) {
-        requirePlace();
-        if (lastId == null) {
-            synchronized (this) {
-                listening.put(client, position);
-            }
-            return;
+    /** The database is another one than before, such as a backup that was put in its place: everybody starts anew. */
+    void startsAnew(long newest) {
+        List<Client> all;
+        synchronized (this) {
+            position = newest;
+            all = everybody();
+            behind.clear();
+            all.forEach(client -> listening.put(client, newest));
         }
-        var kept = reader.first(
-                "select coalesce(min(event_id), 0) as oldest, coalesce(max(event_id), 0) as newest from events",
-                row -> new long[] {row.count("oldest"), row.count("newest")});
-        long oldest = kept == null ? 0 : kept[0];
-        long newest = kept == null ? 0 : kept[1];
-        if (lastId + 1 < oldest || lastId > newest) {
-            client.reset(newest);
-            synchronized (this) {
-                behind.put(client, newest);
-            }
-        } else {
-            synchronized (this) {
-                behind.put(client, lastId);
-            }
-        }
-        catchUp();
+        all.forEach(client -> client.reset(newest));
     }
 
     /**
-     * Refuses whoever cannot listen now.
+     * Where somebody begins to listen.
      *
-     * @throws io.tarsy.history.http.ProblemException 503
+     * @param after the last event it knows; null means from now on
+     * @param anew whether it has missed events for good
      */
-    void requirePlace() {
+    record Start(@Nullable Long after, boolean anew) {
+        static final Start NOW = new Start(null, false);
+    }
+
+    /**
+     * Where somebody may begin who knows an event, or none.
+     *
+     * @throws io.tarsy.history.http.ProblemException 503 where there are too many already, or nothing to listen to
+     */
+    Start startAfter(@Nullable Long lastId) {
         database.require();
         synchronized (this) {
             if (!started) {
                 throw Problem.DATABASE_UNAVAILABLE.with("The events are not read yet; try again in a moment.");
             }
-            int most = settings.number(ConfigKey.HISTORY_LIVE_CLIENTS);
-            if (listening.size() + behind.size() >= most) {
-                throw Problem.DATABASE_UNAVAILABLE.with("Already " + most + " clients listen to events.");
+            if (isFull()) {
+                throw Problem.DATABASE_UNAVAILABLE.with("Already " + most() + " clients listen to events.");
             }
         }
+        if (lastId == null) {
+            return Start.NOW;
+        }
+        var kept = reader.first(
+                "select coalesce(min(event_id), 0) as oldest, coalesce(max(event_id), 0) as newest from events",
+                row -> new long[] {row.count("oldest"), row.count("newest")});
+        boolean known = kept != null && lastId + 1 >= kept[0] && lastId <= kept[1];
+        return known ? new Start(lastId, false) : new Start(position(), true);
+    }
+
+    /** Lets somebody listen; false where there are too many already. */
+    boolean join(Client client, Start start) {
+        var after = start.after();
+        synchronized (this) {
+            if (isFull()) {
+                return false;
+            }
+            if (after == null) {
+                listening.put(client, position);
+                return true;
+            }
+            if (start.anew()) {
+                client.reset(after);
+            }
+            behind.put(client, after);
+        }
+        later(this::catchUp);
+        return true;
+    }
+
+    private int most() {
+        return settings.number(ConfigKey.HISTORY_LIVE_CLIENTS);
+    }
+
+    private boolean isFull() {
+        return listening.size() + behind.size() >= most();
     }
 
     synchronized void leave(Client client) {
@@ -148,16 +175,11 @@ public class Audience {
         synchronized (this) {
             position = event.id();
             wanting = listening.entrySet().stream()
-                    .filter(one -> one.getValue() < event.id() && wants(one.getKey(), event))
+                    .filter(one -> one.getValue() < event.id() && one.getKey().wants(event))
                     .map(Map.Entry::getKey)
                     .toList();
         }
         wanting.forEach(client -> offer(client, event));
-    }
-
-    private static boolean wants(Client client, LiveEvent event) {
-        var only = client.sessionId();
-        return only == null || only.equals(event.sessionId());
     }
 
     private void offer(Client client, LiveEvent event) {
@@ -168,9 +190,25 @@ public class Audience {
         }
     }
 
+    /** Waits a moment while somebody has much waiting: a burst is no reason to drop who takes it as it comes. */
+    void awaitRoom() throws InterruptedException {
+        for (int looks = 0; looks < LOOKS_FOR_ROOM && !allHaveRoom(); looks++) {
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+    }
+
+    private synchronized boolean allHaveRoom() {
+        return listening.keySet().stream().allMatch(Client::hasRoom);
+    }
+
     /** A client that is full is dropped: nobody is waited for. */
     void dropped() {
         metrics.count(Metric.EVENTS_DROPPED_CLIENTS);
+    }
+
+    /** Does what may take a while, and what nobody waits for. */
+    void later(Runnable work) {
+        clock.execute(work);
     }
 
     private void beat() {
@@ -178,22 +216,34 @@ public class Audience {
         synchronized (this) {
             all = everybody();
         }
-        all.forEach(Client::beat);
+        for (var client : all) {
+            try {
+                client.beat();
+            } catch (RuntimeException failed) {
+                LOG.log(Level.WARNING, "A client of events could not be reached", failed); // the others are
+            }
+        }
     }
 
-    /** Brings everybody who is behind a page further; one thread does it for all of them. */
+    /** Brings everybody who is behind further, a page each in turn; one thread does it for all of them. */
     private void catchUp() {
-        List<Map.Entry<Client, Long>> all;
         synchronized (this) {
             if (behind.isEmpty() || catching || database.state() != State.READY) {
                 return;
             }
             catching = true;
-            all = new ArrayList<>(behind.entrySet());
         }
         try {
-            for (var one : all) {
-                advance(one.getKey(), one.getValue());
+            boolean further = true;
+            while (further) {
+                List<Map.Entry<Client, Long>> all;
+                synchronized (this) {
+                    all = List.copyOf(behind.entrySet());
+                }
+                further = false;
+                for (var one : all) {
+                    further |= advance(one.getKey(), one.getValue());
+                }
             }
         } catch (RuntimeException away) {
             LOG.log(Level.DEBUG, "Nobody can catch up now; it is tried again", away);
@@ -204,29 +254,28 @@ public class Audience {
         }
     }
 
-    private void advance(Client client, long from) {
-        long at = from;
-        while (client.hasRoom()) {
-            long upTo;
-            synchronized (this) {
-                upTo = position;
-                if (at >= upTo) {
-                    if (behind.remove(client) != null) {
-                        listening.put(client, at);
-                    }
-                    return;
+    /** Whether there is more for it to have at once. */
+    private boolean advance(Client client, long from) {
+        if (!client.hasRoom()) {
+            return false;
+        }
+        long upTo;
+        synchronized (this) {
+            if (from >= position) {
+                if (behind.remove(client) != null) {
+                    listening.put(client, from);
                 }
+                return false;
             }
-            var page = page(client.sessionId(), at, upTo);
-            for (var event : page) {
-                offer(client, event);
-            }
-            at = page.size() < PAGE ? upTo : page.get(page.size() - 1).id();
-            synchronized (this) {
-                if (behind.replace(client, at) == null) {
-                    return; // it has left
-                }
-            }
+            upTo = Math.min(position, from + RANGE);
+        }
+        var page = page(client.sessionId(), from, upTo);
+        for (var event : page) {
+            offer(client, event);
+        }
+        long at = page.size() < PAGE ? upTo : page.get(page.size() - 1).id();
+        synchronized (this) {
+            return behind.replace(client, from, at); // or it has left
         }
     }
 

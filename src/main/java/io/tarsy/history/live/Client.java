@@ -11,6 +11,12 @@ interface Client {
     @Nullable
     String sessionId();
 
+    /** Whether an event is for it. */
+    default boolean wants(LiveEvent event) {
+        var only = sessionId();
+        return only == null || only.equals(event.sessionId());
+    }
+
     /** Hands on an event; false if the client is gone or had to be dropped. */
     boolean offer(LiveEvent event);
 

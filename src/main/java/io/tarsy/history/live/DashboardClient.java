@@ -18,10 +18,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** One dashboard that is connected by WebSocket, and what it has subscribed to. */
+/**
+ * One dashboard that is connected by WebSocket, and what it has subscribed to.
+ *
+ * <p>Payara calls a message sent once it has put it into a queue of its own that has no end. So the dashboard itself says
+ * how far it has come: a ping follows some messages, and without its pong only so many more are sent.
+ */
 final class DashboardClient implements Client {
     private static final Logger LOG = System.getLogger(DashboardClient.class.getName());
     private static final int MOST_WAITING = 256;
+    private static final int MOST_ON_THE_WAY = 128;
+    private static final int MESSAGES_A_PING = 32;
     private static final int MOST_CHANNELS = 1_000;
     private static final String ALL = "dashboard_updates";
     private static final Pattern ONE = Pattern.compile("session_[A-Za-z0-9._:-]{1,64}");
@@ -31,7 +38,11 @@ final class DashboardClient implements Client {
     private final Set<String> channels = ConcurrentHashMap.newKeySet();
     private final Deque<String> waiting = new ArrayDeque<>();
     private boolean sending;
+    private boolean stuck;
     private boolean ended;
+    private long sent;
+    private long asked;
+    private long arrived;
 
     DashboardClient(Audience audience, Session session) {
         this.audience = audience;
@@ -64,6 +75,11 @@ final class DashboardClient implements Client {
     }
 
     @Override
+    public boolean wants(LiveEvent event) {
+        return channels.contains(ALL) || channels.contains("session_" + event.sessionId());
+    }
+
+    @Override
     public boolean offer(LiveEvent event) {
         boolean alive = true;
         if (channels.contains(ALL)) {
@@ -85,7 +101,7 @@ final class DashboardClient implements Client {
                 json.writeStringField("session_id", event.sessionId());
             }
             json.writeFieldName("data");
-            JsonText.writeRaw(json, event.data());
+            JsonText.writeRaw(json, event.dataWithTime());
             JsonText.write(json, "channel", channel);
             json.writeEndObject();
         });
@@ -95,17 +111,22 @@ final class DashboardClient implements Client {
     @Override
     public void reset(long newestId) {}
 
+    /** One that has taken nothing since the last beat, although something waits for it, is dropped. */
     @Override
     public void beat() {
-        try {
-            synchronized (this) {
-                if (!ended && !sending) {
-                    session.getAsyncRemote().sendPing(ByteBuffer.allocate(0));
-                }
-            }
-        } catch (IOException | IllegalStateException gone) {
-            LOG.log(Level.DEBUG, "A dashboard is gone", gone);
-            end();
+        boolean late;
+        boolean idle;
+        synchronized (this) {
+            boolean waits = sending || !waiting.isEmpty();
+            late = waits && stuck;
+            stuck = waits;
+            idle = !waits && !ended;
+            sending |= idle;
+        }
+        if (late) {
+            drop();
+        } else if (idle) {
+            audience.later(this::ping);
         }
     }
 
@@ -127,12 +148,17 @@ final class DashboardClient implements Client {
             }
         }
         if (full) {
-            audience.dropped();
-            end();
+            drop();
             return false;
         }
         sendNext(false);
         return true;
+    }
+
+    private void drop() {
+        audience.dropped();
+        LOG.log(Level.DEBUG, "A dashboard is too slow and is dropped");
+        end();
     }
 
     private void sendNext(boolean lastIsSent) {
@@ -140,15 +166,19 @@ final class DashboardClient implements Client {
         synchronized (this) {
             if (lastIsSent) {
                 sending = false;
+                stuck = false;
             }
-            if (sending || ended) {
-                return;
-            }
-            next = waiting.poll();
-            if (next == null) {
+            boolean due = sent - asked >= MESSAGES_A_PING;
+            if (sending || ended || (!due && (waiting.isEmpty() || sent - arrived >= MOST_ON_THE_WAY))) {
                 return;
             }
             sending = true;
+            next = due ? null : waiting.poll();
+            sent += due ? 0 : 1;
+        }
+        if (next == null) {
+            audience.later(this::ping); // a ping may wait for the client
+            return;
         }
         try {
             session.getAsyncRemote().sendText(next, result -> {
@@ -164,6 +194,37 @@ final class DashboardClient implements Client {
         }
     }
 
+    private void ping() {
+        var number = ByteBuffer.allocate(Long.BYTES);
+        synchronized (this) {
+            asked = sent;
+            number.putLong(sent).flip();
+        }
+        try {
+            session.getAsyncRemote().sendPing(number);
+        } catch (IOException | IllegalStateException gone) {
+            LOG.log(Level.DEBUG, "A dashboard is gone", gone);
+            end();
+            return;
+        }
+        sendNext(true);
+    }
+
+    /** All that was sent before this ping has arrived. */
+    void pong(ByteBuffer answer) {
+        if (answer.remaining() != Long.BYTES) {
+            return; // not asked for
+        }
+        long number = answer.getLong();
+        synchronized (this) {
+            if (number <= sent) {
+                arrived = Math.max(arrived, number);
+            }
+            stuck = false;
+        }
+        sendNext(false);
+    }
+
     @Override
     public void end() {
         synchronized (this) {
@@ -174,6 +235,10 @@ final class DashboardClient implements Client {
             waiting.clear();
         }
         audience.leave(this);
+        audience.later(this::close); // to close means to write, which may wait for a client that takes nothing
+    }
+
+    private void close() {
         try {
             session.close(new CloseReason(CloseCodes.TRY_AGAIN_LATER, "Connect again and load what was missed."));
         } catch (IOException | IllegalStateException gone) {

@@ -4,15 +4,16 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.tarsy.history.http.Answer;
 import io.tarsy.history.http.Bodies;
 import io.tarsy.history.http.JsonText;
+import io.tarsy.history.http.Problem;
 import io.tarsy.history.http.ProblemException;
 import jakarta.enterprise.inject.spi.CDI;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.CloseReason.CloseCodes;
-import jakarta.websocket.EndpointConfig;
 import jakarta.websocket.OnClose;
 import jakarta.websocket.OnError;
 import jakarta.websocket.OnMessage;
 import jakarta.websocket.OnOpen;
+import jakarta.websocket.PongMessage;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.PathParam;
 import jakarta.websocket.server.ServerEndpoint;
@@ -24,7 +25,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The older WebSocket protocol of dashboards: subscriptions to all sessions or to single ones. */
-@ServerEndpoint(value = "/ws/dashboard/{user_id}", configurator = SameOrigin.class)
+@ServerEndpoint("/ws/dashboard/{user_id}")
 public class DashboardEndpoint {
     private static final Logger LOG = System.getLogger(DashboardEndpoint.class.getName());
     private static final int LONGEST_MESSAGE = 8_192;
@@ -34,18 +35,16 @@ public class DashboardEndpoint {
     private final Audience audience = CDI.current().select(Audience.class).get();
     private final Bodies bodies = CDI.current().select(Bodies.class).get();
 
-    /** Greets, unless the page that asks belongs to somebody else, or nobody can listen now. */
+    /** Greets, unless nobody can listen now. */
     @OnOpen
-    public void open(Session session, EndpointConfig config, @PathParam("user_id") String userId) throws IOException {
+    public void open(Session session, @PathParam("user_id") String userId) throws IOException {
         session.setMaxTextMessageBufferSize(LONGEST_MESSAGE);
         session.setMaxIdleTimeout(0);
-        if (SameOrigin.isRefused(config)) {
-            session.close(new CloseReason(CloseCodes.VIOLATED_POLICY, "The page belongs to another site."));
-            return;
-        }
         var client = new DashboardClient(audience, session);
         try {
-            audience.join(client, null);
+            if (!audience.join(client, audience.startAfter(null))) {
+                throw Problem.DATABASE_UNAVAILABLE.with("Too many clients listen to events.");
+            }
         } catch (ProblemException refused) {
             session.close(new CloseReason(CloseCodes.TRY_AGAIN_LATER, shortened(refused.detail())));
             return;
@@ -82,6 +81,14 @@ public class DashboardEndpoint {
             case "subscribe" -> client.say(response(type, channel, client.subscribe(channel)));
             case "unsubscribe" -> client.say(response(type, channel, client.unsubscribe(channel)));
             default -> client.say(error("Unknown message type: " + shortened(type)));
+        }
+    }
+
+    /** Hears how far a client has come. */
+    @OnMessage
+    public void message(Session session, PongMessage answer) {
+        if (session.getUserProperties().get(KEY) instanceof DashboardClient client) {
+            client.pong(answer.getApplicationData());
         }
     }
 

@@ -30,7 +30,7 @@ public class EventsServlet extends HttpServlet {
 
     @Inject
     @SuppressWarnings("serial") // nor is this
-    Senders senders;
+    Sender sender;
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -40,11 +40,16 @@ public class EventsServlet extends HttpServlet {
             var sessionId = query.text("session_id");
             var lastId = query.number(LAST_ID, 0, Long.MAX_VALUE);
             query.check();
-            audience.requirePlace();
-            listen(request, response, sessionId, lastId);
+            listen(request, response, sessionId, audience.startAfter(lastId));
         } catch (ProblemException refused) {
             ProblemPage.write(response, refused, request.getRequestURI());
         }
+    }
+
+    /** Only the head: the stream would never end. */
+    @Override
+    protected void doHead(HttpServletRequest request, HttpServletResponse response) {
+        describe(response);
     }
 
     /** A browser sends the header when it connects again; the parameter is for the first time. */
@@ -58,20 +63,26 @@ public class EventsServlet extends HttpServlet {
         return sent;
     }
 
-    private void listen(
-            HttpServletRequest request, HttpServletResponse response, @Nullable String sessionId, @Nullable Long lastId)
-            throws IOException {
+    private static void describe(HttpServletResponse response) {
         response.setContentType("text/event-stream");
         response.setCharacterEncoding("UTF-8");
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Accel-Buffering", "no");
+    }
+
+    private void listen(
+            HttpServletRequest request, HttpServletResponse response, @Nullable String sessionId, Audience.Start start)
+            throws IOException {
+        describe(response);
         var context = request.startAsync();
         context.setTimeout(0);
         var out = response.getOutputStream();
-        var client = new SseClient(audience, senders, context, out, sessionId);
+        var client = new SseClient(audience, sender, context, out, sessionId);
         context.addListener(client);
         client.greet(); // the first bytes, so that the client sees its connection open
         out.setWriteListener(client);
-        audience.join(client, lastId);
+        if (!audience.join(client, start)) {
+            client.end(); // others came first
+        }
     }
 }

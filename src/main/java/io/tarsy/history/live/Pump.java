@@ -51,7 +51,7 @@ public class Pump {
     Audience audience;
 
     @Inject
-    Senders senders;
+    Sender sender;
 
     @Resource
     @SuppressWarnings("NullAway.Init")
@@ -70,7 +70,7 @@ public class Pump {
     /**
      * Numbers that are missing before one that is there.
      *
-     * @param end the last of them
+     * @param end the one that is there
      * @param horizon once every transaction before it has ended, nobody can fill the hole
      * @param seenNanos when it was seen first
      */
@@ -118,9 +118,8 @@ public class Pump {
     }
 
     private void look() throws InterruptedException {
-        if (!begun) {
-            audience.startsAt(newest());
-            begun = true;
+        if (!begun && !begin()) {
+            return;
         }
         while (!stopping) {
             long position = audience.position();
@@ -128,53 +127,67 @@ public class Pump {
                     "select " + LiveEvent.COLUMNS + " from events where event_id > ? order by event_id limit " + PAGE,
                     LiveEvent::of,
                     position);
-            boolean passed = pass(page, position);
-            if (!passed || page.size() < PAGE) {
+            if (page.isEmpty() && newest() < position) {
+                hole = null;
+                cleared = 0;
+                audience.startsAnew(newest());
+                return;
+            }
+            int before = commits.isOrderOfNumbers() ? page.size() : beforeHole(page, position);
+            for (var event : page.subList(0, before)) {
+                tell(event);
+            }
+            if (before == page.size()) {
+                hole = null;
+                if (page.size() < PAGE) {
+                    return;
+                }
+            } else if (!mayPass(page.get(page.size() - 1).id())) {
                 return;
             }
         }
     }
 
-    /** Hands on what may be; false where it must wait. */
-    private boolean pass(List<LiveEvent> page, long from) throws InterruptedException {
-        if (commits.isOrderOfNumbers()) {
-            for (var event : page) {
-                tell(event);
-            }
-            return true;
+    /** Starts after the newest event, once no smaller number can come any more; false where that must be awaited. */
+    private boolean begin() {
+        long newest = hole == null ? newest() : hole.end;
+        begun = commits.isOrderOfNumbers() || mayPass(newest);
+        if (begun) {
+            audience.startsAt(newest);
         }
-        long position = from;
-        for (var event : page) {
-            boolean isHole = event.id() > position + 1 && event.id() - 1 > cleared;
-            if (isHole) {
-                return mayPass(event.id() - 1) && pass(again(position), position);
+        return begun;
+    }
+
+    /** How many come before the first hole that somebody may still fill. */
+    private int beforeHole(List<LiveEvent> page, long position) {
+        long last = position;
+        for (int at = 0; at < page.size(); at++) {
+            long id = page.get(at).id();
+            if (id > last + 1 && id - 1 > cleared) {
+                return at;
             }
-            tell(event);
-            position = event.id();
+            last = id;
         }
-        hole = null;
-        return true;
+        return page.size();
     }
 
     private void tell(LiveEvent event) throws InterruptedException {
         audience.tell(event);
         if (++told % AT_ONCE == 0) {
-            senders.awaitQuiet();
+            sender.awaitQuiet();
+            audience.awaitRoom();
         }
     }
 
-    private List<LiveEvent> again(long position) {
-        return reader.list(
-                "select " + LiveEvent.COLUMNS + " from events where event_id > ? order by event_id limit " + PAGE,
-                LiveEvent::of,
-                position);
-    }
-
+    /**
+     * Whether nobody can use a number any more that is smaller than this one, which is there. If so, the events are read
+     * once more: what was missing has come by now, or never will.
+     */
     private boolean mayPass(long end) {
         var known = hole;
-        if (known == null || known.end < end) {
-            hole = new Hole(end, commits.begunBefore(), System.nanoTime());
-            known = hole;
+        if (known == null) {
+            known = new Hole(end, commits.begunBefore(), System.nanoTime());
+            hole = known;
         }
         boolean closed = commits.allEndedBefore() >= known.horizon;
         boolean tooLong = System.nanoTime() - known.seenNanos > LONGEST_HOLE_NANOS;
@@ -184,7 +197,7 @@ public class Pump {
         if (!closed) {
             LOG.log(Level.WARNING, "A transaction holds back events for over a minute; it is not waited for");
         }
-        cleared = end;
+        cleared = known.end;
         hole = null;
         return true;
     }

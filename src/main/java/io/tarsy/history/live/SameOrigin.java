@@ -1,48 +1,48 @@
 package io.tarsy.history.live;
 
-import jakarta.websocket.EndpointConfig;
-import jakarta.websocket.HandshakeResponse;
-import jakarta.websocket.server.HandshakeRequest;
-import jakarta.websocket.server.ServerEndpointConfig;
+import io.tarsy.history.http.Problem;
+import io.tarsy.history.http.ProblemPage;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.annotation.WebFilter;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.net.URI;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Looks from which page a WebSocket is opened: a browser lets every page of the world open one. */
-public class SameOrigin extends ServerEndpointConfig.Configurator {
-    private static final String REFUSED = SameOrigin.class.getName();
+/**
+ * Refuses WebSockets that a page of another site opens: a browser lets every page of the world try. In front of the
+ * endpoint, since an endpoint is only asked when the connection is open already.
+ */
+@WebFilter(filterName = "same-origin", urlPatterns = "/ws/*", asyncSupported = true)
+public class SameOrigin extends HttpFilter {
+    private static final long serialVersionUID = 1L;
 
     @Override
-    public void modifyHandshake(ServerEndpointConfig config, HandshakeRequest request, HandshakeResponse response) {
-        config.getUserProperties().put(REFUSED, !isSame(request.getHeaders()));
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        boolean same =
+                isSame(request.getHeader("Origin"), request.getHeader("Host"), request.getHeader("X-Forwarded-Host"));
+        if (same) {
+            chain.doFilter(request, response);
+        } else {
+            var problem = Problem.OTHER_SITE.with("Only pages of this site may open a WebSocket here.");
+            ProblemPage.write(response, problem, request.getRequestURI());
+        }
     }
 
-    static boolean isRefused(EndpointConfig config) {
-        return Boolean.TRUE.equals(config.getUserProperties().get(REFUSED));
-    }
-
-    static boolean isSame(Map<String, List<String>> headers) {
-        var origin = header(headers, "Origin");
+    /** A page cannot choose the last two; without the first it is no browser. */
+    static boolean isSame(@Nullable String origin, @Nullable String host, @Nullable String forwardedHost) {
         if (origin == null) {
-            return true; // no browser
+            return true;
         }
         try {
             var authority = URI.create(origin).getRawAuthority();
-            return authority != null
-                    && (authority.equalsIgnoreCase(header(headers, "Host"))
-                            || authority.equalsIgnoreCase(header(headers, "X-Forwarded-Host")));
+            return authority != null && (authority.equalsIgnoreCase(host) || authority.equalsIgnoreCase(forwardedHost));
         } catch (IllegalArgumentException noAddress) {
             return false;
         }
-    }
-
-    private static @Nullable String header(Map<String, List<String>> headers, String name) {
-        for (var entry : headers.entrySet()) {
-            if (name.equalsIgnoreCase(entry.getKey()) && !entry.getValue().isEmpty()) {
-                return entry.getValue().get(0);
-            }
-        }
-        return null;
     }
 }

@@ -5,6 +5,7 @@ import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -17,10 +18,11 @@ import org.jspecify.annotations.Nullable;
 final class SseClient implements Client, WriteListener, AsyncListener {
     private static final Logger LOG = System.getLogger(SseClient.class.getName());
     private static final int MOST_WAITING = 256;
+    private static final int MOST_AT_ONCE = 8_000;
     private static final byte[] BEAT = ": still here\n\n".getBytes(StandardCharsets.UTF_8);
 
     private final Audience audience;
-    private final Senders senders;
+    private final Sender sender;
     private final AsyncContext context;
     private final ServletOutputStream out;
     private final @Nullable String sessionId;
@@ -31,19 +33,21 @@ final class SseClient implements Client, WriteListener, AsyncListener {
     private boolean inLine;
     private boolean busy;
     private boolean possible;
+    private boolean takes = true;
     private boolean ended;
+    private boolean completed;
 
-    /** Belongs to whoever is busy. */
-    private boolean flushed = true;
+    /** Belongs to whoever is busy. At first there is the greeting: Open Liberty ignores the first flush of an answer. */
+    private boolean flushed;
 
     SseClient(
             Audience audience,
-            Senders senders,
+            Sender sender,
             AsyncContext context,
             ServletOutputStream out,
             @Nullable String sessionId) {
         this.audience = audience;
-        this.senders = senders;
+        this.sender = sender;
         this.context = context;
         this.out = out;
         this.sessionId = sessionId;
@@ -61,8 +65,7 @@ final class SseClient implements Client, WriteListener, AsyncListener {
 
     @Override
     public boolean offer(LiveEvent event) {
-        return take(("event: " + event.type() + "\nid: " + event.id() + "\ndata: " + event.data() + "\n\n")
-                .getBytes(StandardCharsets.UTF_8));
+        return take(event.message());
     }
 
     @Override
@@ -77,16 +80,22 @@ final class SseClient implements Client, WriteListener, AsyncListener {
         out.flush();
     }
 
+    /** One that has taken nothing since the last beat, although something waits for it, is dropped. */
     @Override
     public void beat() {
         boolean idle;
+        boolean stuck;
         synchronized (this) {
             idle = waiting.isEmpty();
+            stuck = !idle && !takes;
+            takes = false;
         }
-        if (idle) {
+        if (stuck) {
+            drop();
+        } else if (idle) {
             take(BEAT);
         } else {
-            senders.add(this);
+            sender.add(this);
         }
     }
 
@@ -107,13 +116,17 @@ final class SseClient implements Client, WriteListener, AsyncListener {
             }
         }
         if (full) {
-            audience.dropped();
-            LOG.log(Level.DEBUG, "A client of events is too slow and is dropped");
-            end();
+            drop();
             return false;
         }
-        senders.add(this);
+        sender.add(this);
         return true;
+    }
+
+    private void drop() {
+        audience.dropped();
+        LOG.log(Level.DEBUG, "A client of events is too slow and is dropped");
+        end();
     }
 
     @Override
@@ -122,35 +135,36 @@ final class SseClient implements Client, WriteListener, AsyncListener {
             begun = true;
             possible = true; // whoever is busy may have given up just now
         }
-        senders.add(this);
+        sender.add(this);
     }
 
     /** Whether it is to stand in the line of those that are written to. */
     synchronized boolean joinsLine() {
-        boolean joins = begun && !inLine && !busy && !ended;
+        boolean joins = (begun || ended) && !inLine && !busy && !completed;
         inLine |= joins;
         return joins;
     }
 
     /** Writes for as long as nothing blocks; the container calls again when there is room. */
     void drain() {
+        boolean over;
         synchronized (this) {
             inLine = false;
-            if (busy || ended) {
+            if (busy || completed) {
                 return;
             }
             busy = true;
             possible = false;
+            over = ended;
         }
         boolean full = false;
         try {
-            full = write();
+            full = !over && write();
         } catch (IOException | IllegalStateException gone) {
             LOG.log(Level.DEBUG, "A client of events is gone", gone);
             end();
         }
         boolean more;
-        boolean over;
         synchronized (this) {
             busy = false;
             over = ended;
@@ -159,20 +173,16 @@ final class SseClient implements Client, WriteListener, AsyncListener {
         if (over) {
             complete();
         } else if (more) {
-            senders.add(this); // came while the last one was written
+            sender.add(this); // came while the last one was written
         }
     }
 
     /** Whether the client takes no more for now. */
     private boolean write() throws IOException {
         while (out.isReady()) {
-            byte[] next;
-            synchronized (this) {
-                next = ended ? null : waiting.poll();
-            }
-            if (next != null) {
+            var next = next();
+            if (next.length > 0) {
                 out.write(next);
-                senders.moved();
                 flushed = false;
             } else if (!flushed) {
                 flushed = true;
@@ -184,25 +194,41 @@ final class SseClient implements Client, WriteListener, AsyncListener {
         return true;
     }
 
-    /** Whoever writes at this moment completes it afterwards. */
+    /** What waits, as far as it can go at once. */
+    private synchronized byte[] next() {
+        var next = new ByteArrayOutputStream();
+        for (var message = waiting.peek(); message != null; message = waiting.peek()) {
+            if (next.size() > 0 && next.size() + message.length > MOST_AT_ONCE) {
+                break;
+            }
+            next.writeBytes(message);
+            waiting.remove();
+            takes = true;
+        }
+        return next.toByteArray();
+    }
+
+    /** The end; whoever writes completes it, since to complete may mean to write. */
     @Override
     public void end() {
-        boolean now;
         synchronized (this) {
             if (ended) {
                 return;
             }
             ended = true;
             waiting.clear();
-            now = !busy;
         }
         audience.leave(this);
-        if (now) {
-            complete();
-        }
+        sender.add(this);
     }
 
     private void complete() {
+        synchronized (this) {
+            if (completed) {
+                return;
+            }
+            completed = true;
+        }
         try {
             context.complete();
         } catch (IllegalStateException alreadyOver) {
@@ -218,6 +244,9 @@ final class SseClient implements Client, WriteListener, AsyncListener {
 
     @Override
     public void onComplete(AsyncEvent over) {
+        synchronized (this) {
+            completed = true;
+        }
         end();
     }
 

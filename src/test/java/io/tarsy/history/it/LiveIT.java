@@ -2,15 +2,19 @@ package io.tarsy.history.it;
 
 import static io.tarsy.history.it.TarsyClient.session;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tarsy.history.it.EventStream.Heard;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -165,6 +169,36 @@ class LiveIT {
     }
 
     @Test
+    void itsHeadIsAnsweredAndEnds() {
+        var head = tarsy.send("HEAD", "api/v1/history/events", new byte[0]).expect(200);
+
+        assertThat(head.header("Content-Type")).startsWith("text/event-stream");
+        assertThat(head.header("Cache-Control")).isEqualTo("no-store");
+        assertThat(head.header("X-Accel-Buffering")).isEqualTo("no");
+    }
+
+    @Test
+    void whoAsksForOneSessionCatchesUpWithThatOnly() {
+        var mine = Sample.id();
+        var last = 0L;
+        try (var stream = EventStream.open(server.root(), "")) {
+            last = firstId(stream);
+        }
+        tarsy.createsSession(Sample.session(mine));
+        tarsy.createsSession(Sample.session());
+        tarsy.recordsLlm(mine, Sample.llm(Sample.id())).expect(201);
+        try (var stream = EventStream.open(server.root(), "?session_id=" + mine + "&last_event_id=" + last)) {
+            stream.await(EventStream.of(mine), 2);
+            tarsy.patchesSession(mine, "{'status':'completed'}");
+            stream.await(EventStream.of(mine), 3);
+
+            assertThat(stream.events())
+                    .extracting(Heard::type)
+                    .containsExactly("session_created", "llm_interaction", "session_status_change");
+        }
+    }
+
+    @Test
     void silenceIsBrokenByAHeartbeat() {
         try (var stream = EventStream.open(server.root(), "?session_id=nobody")) {
             assertThat(stream.await(event -> event.id() < 0, 2)).isNotEmpty();
@@ -192,10 +226,72 @@ class LiveIT {
         }
     }
 
+    @Test
+    void whoDoesNotReadIsDroppedAndNobodyWaits() throws Exception {
+        var id = Sample.id();
+        var before = dropped();
+        try (var slow = connected("?session_id=" + id);
+                var quick = EventStream.open(server.root(), "?session_id=" + id)) {
+            tarsy.createsSession(Sample.session(id));
+            var said = 1;
+            // far more than the buffers of the network hold
+            for (var batch = 0; batch < 60 && dropped() == before; batch++) {
+                var lines = new ArrayList<ObjectNode>();
+                for (var i = 0; i < 400; i++) {
+                    lines.add(Sample.line(
+                            "llm_interaction",
+                            id,
+                            Sample.llm(Sample.id()).put("step_description", "\u00e4".repeat(290))));
+                }
+                tarsy.batch(lines).expect(200);
+                said += lines.size();
+                quick.await(EventStream.of(id), said);
+            }
+
+            assertThat(dropped() - before).isEqualTo(1);
+            assertThat(endOf(slow)).isTrue();
+            tarsy.patchesSession(id, "{'status':'completed'}");
+            assertThat(quick.await(EventStream.of(id), said + 1))
+                    .extracting(Heard::id)
+                    .isSorted()
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    /** Whether what a server sends comes to an end: by the last chunk, or with the connection. */
+    private static boolean endOf(Socket socket) throws IOException {
+        var buffer = new byte[65_536];
+        var tail = "";
+        try {
+            while (!tail.endsWith("\r\n0\r\n\r\n")) {
+                var count = socket.getInputStream().read(buffer);
+                if (count < 0) {
+                    return true;
+                }
+                var now = tail + new String(buffer, 0, count, StandardCharsets.ISO_8859_1);
+                tail = now.substring(Math.max(0, now.length() - 16));
+            }
+            return true;
+        } catch (SocketException cutOff) {
+            return true;
+        }
+    }
+
+    private double dropped() {
+        return tarsy.get("metrics")
+                .expect(200)
+                .text()
+                .lines()
+                .filter(line -> line.startsWith("tarsy_events_dropped_clients"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
     private Socket connected(String query) throws IOException {
         var root = server.root();
-        var socket = new Socket(root.getHost(), root.getPort());
-        socket.setReceiveBufferSize(4_096);
+        var socket = new Socket();
+        socket.setReceiveBufferSize(4_096); // counts only before it is connected
+        socket.connect(new InetSocketAddress(root.getHost(), root.getPort()));
         socket.setSoTimeout(60_000);
         socket.getOutputStream()
                 .write(("GET /api/v1/history/events" + query + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
@@ -245,6 +341,8 @@ class LiveIT {
             var update = dashboard.next("dashboard_update", id);
             assertThat(update.path("channel").asText()).isEqualTo("dashboard_updates");
             assertThat(update.at("/data/type").asText()).isEqualTo("session_created");
+            assertThat(update.at("/data/timestamp").asText())
+                    .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}");
             var own = dashboard.next("session_update", id);
             assertThat(own.path("session_id").asText()).isEqualTo(id);
             assertThat(own.path("channel").isNull()).isTrue();
@@ -258,16 +356,51 @@ class LiveIT {
     }
 
     @Test
-    void pagesOfOthersGetNoDashboard() throws Exception {
-        try (var dashboard = new Dashboard(server.root(), "http://evil.example")) {
-            assertThat(dashboard.closed.poll(30, TimeUnit.SECONDS)).isEqualTo(1008);
+    void aDashboardHearsAllOfABurst() throws Exception {
+        var id = Sample.id();
+        try (var dashboard = new Dashboard(server.root(), null)) {
+            dashboard.says("{'type':'subscribe','channel':'session_" + id + "'}");
+            dashboard.next("subscription_response");
+            var lines = new ArrayList<ObjectNode>();
+            lines.add(Sample.line("session", id, Sample.session(id)));
+            for (var i = 0; i < 600; i++) {
+                lines.add(Sample.line("llm_interaction", id, Sample.llm(id + "-" + i)));
+            }
+            tarsy.batch(lines).expect(200);
+
+            dashboard.next("session_update", "session_created");
+            for (var i = 0; i < 600; i++) {
+                assertThat(dashboard
+                                .next("session_update")
+                                .at("/data/interaction_id")
+                                .asText())
+                        .isEqualTo(id + "-" + i);
+            }
+        }
+    }
+
+    @Test
+    void pagesOfOthersGetNoDashboard() {
+        assertThatThrownBy(() -> new Dashboard(server.root(), "http://evil.example"))
+                .cause()
+                .isInstanceOfSatisfying(
+                        WebSocketHandshakeException.class,
+                        refused ->
+                                assertThat(refused.getResponse().statusCode()).isEqualTo(403));
+    }
+
+    @Test
+    void itsOwnPageGetsADashboard() throws Exception {
+        var root = server.root();
+        try (var dashboard = new Dashboard(root, "http://" + root.getHost() + ":" + root.getPort())) {
+            assertThat(dashboard.next("connection_established").has("timestamp_us"))
+                    .isTrue();
         }
     }
 
     /** A dashboard of the older kind. */
     private static final class Dashboard implements WebSocket.Listener, AutoCloseable {
         private final BlockingQueue<JsonNode> messages = new LinkedBlockingQueue<>();
-        final BlockingQueue<Integer> closed = new LinkedBlockingQueue<>();
         private final StringBuilder part = new StringBuilder();
         private final WebSocket socket;
 
@@ -289,12 +422,6 @@ class LiveIT {
                 part.setLength(0);
             }
             from.request(1);
-            return null;
-        }
-
-        @Override
-        public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-            closed.add(code);
             return null;
         }
 

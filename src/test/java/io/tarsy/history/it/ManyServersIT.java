@@ -2,9 +2,9 @@ package io.tarsy.history.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -19,8 +19,9 @@ class ManyServersIT {
         var starts = Executors.newFixedThreadPool(2);
         try {
             // at once, so that both want to make the tables
-            var payaraStart = starts.submit(start("payara", url));
-            var libertyStart = starts.submit(start("liberty", url));
+            var few = Map.of("HISTORY_LIVE_CLIENTS", "2");
+            var payaraStart = starts.submit(() -> TestServer.start("payara", url, few));
+            var libertyStart = starts.submit(() -> TestServer.start("liberty", url, few));
             try (var payara = payaraStart.get();
                     var liberty = libertyStart.get()) {
                 eventsCross(payara, liberty);
@@ -31,6 +32,8 @@ class ManyServersIT {
                 }
                 eventsCross(liberty, payara);
                 numbersKeepTheirOrder(url, payara);
+                onlySoManyMayListen(payara);
+                onlySoManyMayListen(liberty);
                 bothAreSeen(payara);
                 nothingAcknowledgedIsLost(payara, liberty);
             }
@@ -39,12 +42,8 @@ class ManyServersIT {
         }
     }
 
-    private static Callable<TestServer> start(String server, String url) {
-        return () -> TestServer.start(server, url, Map.of());
-    }
-
-    private static void eventsCross(TestServer writing, TestServer listening) {
-        try (var stream = EventStream.open(listening.root(), "")) {
+    private static void eventsCross(TestServer writing, TestServer listening) throws InterruptedException {
+        try (var stream = listening(listening)) {
             var id = writing.client().createsSession(Sample.session());
             assertThat(stream.await(EventStream.of(id), 1)).hasSize(1);
         }
@@ -54,7 +53,7 @@ class ManyServersIT {
     private static void numbersKeepTheirOrder(String url, TestServer server) throws Exception {
         var insert = "insert into events (at_us, type, session_id, data)"
                 + " values (1, 'session_created', '%1$s', '{\"session_id\":\"%1$s\"}')";
-        try (var stream = EventStream.open(server.root(), "");
+        try (var stream = listening(server);
                 var first = TestPostgresql.connect(url);
                 var second = TestPostgresql.connect(url);
                 var slow = first.createStatement();
@@ -71,6 +70,35 @@ class ManyServersIT {
                     .extracting(event -> String.valueOf(event.data()))
                     .filteredOn(data -> data.contains("slow") || data.contains("quick"))
                     .containsExactly("{\"session_id\":\"slow\"}", "{\"session_id\":\"quick\"}");
+        }
+    }
+
+    /** Clients that have gone are noticed only when something is sent to them, so room is waited for. */
+    private static void onlySoManyMayListen(TestServer server) throws InterruptedException {
+        try (var first = listening(server);
+                var second = listening(server)) {
+            var refused = server.client().get("api/v1/history/events").expect(503);
+
+            assertThat(refused.header("Retry-After")).isNotEmpty();
+            assertThat(refused.header("Content-Type")).contains("application/problem+json");
+            assertThat(refused.text()).contains("Already 2 clients listen");
+            var id = server.client().createsSession(Sample.session());
+            first.await(EventStream.of(id), 1);
+            second.await(EventStream.of(id), 1);
+        }
+    }
+
+    private static EventStream listening(TestServer server) throws InterruptedException {
+        for (var tries = 0; ; tries++) {
+            try {
+                return EventStream.open(server.root(), "");
+            } catch (UncheckedIOException full) {
+                if (tries == 60) {
+                    throw full;
+                }
+                server.client().createsSession(Sample.session());
+                Thread.sleep(500);
+            }
         }
     }
 
