@@ -137,6 +137,9 @@ abstract class RetentionPromises {
         for (int i = 0; i < 20; i++) {
             finished(OLD_DAYS, "small", i % 4);
         }
+        var preview = tarsy.post(RUNS + "?dry_run=true", "").expect(200).json();
+        long rows = number("select coalesce(sum(rows_deleted), 0) from retention_runs");
+        long bytes = number("select coalesce(sum(bytes_deleted), 0) from retention_runs");
         boolean counts = database.equals("postgresql");
         if (counts) {
             execute(
@@ -153,6 +156,10 @@ abstract class RetentionPromises {
 
         tarsy.get(session(large)).expect(404);
         assertThat(run.path("error").isNull()).isTrue();
+        assertThat(number("select sum(rows_deleted) from retention_runs") - rows)
+                .isEqualTo(preview.path("rows").longValue());
+        assertThat(number("select sum(bytes_deleted) from retention_runs") - bytes)
+                .isEqualTo(preview.path("bytes").longValue());
         for (var table : tables()) {
             assertThat(number("select count(*) from " + table)).as(table).isZero();
         }
@@ -306,7 +313,7 @@ abstract class RetentionPromises {
         }
     }
 
-    /** What every write has added up is what is there, also where a session is deleted in part. */
+    /** What every write has added up is what is there. */
     @Test
     void theBytesOfASessionAreThoseOfItsBodies() {
         var id = finished(20, "bytes", 4);
@@ -315,7 +322,7 @@ abstract class RetentionPromises {
                 .expect(201);
         tarsy.patchesStage(id, stage, "{'stage_output':{'found':'a longer text'}}")
                 .expect(200);
-        tarsy.patchesSession(id, "{'final_analysis':'The quota was full, ä \u0000','session_metadata':{'k':1.50}}");
+        tarsy.patchesSession(id, "{'final_analysis':'The quota was full, ä','session_metadata':{'k':1.50}}");
         tarsy.patchesSession(id, "{'final_analysis':null,'session_metadata':{'l':[1]}}");
 
         assertThat(number("select size_bytes from session_totals where session_id = '" + id + "'"))
