@@ -7,6 +7,16 @@ alter table alert_sessions add column retention_hold integer not null default 0 
 create index ix_alert_sessions_expiring on alert_sessions (completed_at_us, session_id)
     where completed_at_us is not null and not retention_hold;
 
+-- The bytes of its bodies as they came, so that what retention frees is known without reading them.
+alter table session_totals add column size_bytes integer not null default 0;
+update session_totals set size_bytes = (select octet_length(s.alert_data) + coalesce(octet_length(s.final_analysis), 0)
+        + coalesce(octet_length(s.session_metadata), 0) + coalesce(octet_length(s.chain_definition), 0)
+    from alert_sessions s where s.session_id = session_totals.session_id)
+    + (select coalesce(sum(octet_length(e.stage_output)), 0) from stage_executions e
+        where e.session_id = session_totals.session_id)
+    + (select coalesce(sum(i.size_bytes), 0) from llm_interactions i where i.session_id = session_totals.session_id)
+    + (select coalesce(sum(i.size_bytes), 0) from mcp_communications i where i.session_id = session_totals.session_id);
+
 -- What happened, for those who watch; kept for a day. The number grows and is never given twice.
 create table events (
     event_id   integer primary key autoincrement,

@@ -172,7 +172,7 @@ final class OpenApiDocument {
         var row = "session_id:id alert_id:id? alert_type:text? agent_type:text status:session_status"
                 + " started_at_us:time completed_at_us:time? error_message:text?" + counts
                 + " chain_id:text total_stages:count completed_stages:count failed_stages:count"
-                + " current_stage_index:count? duration_ms:ms? author:text?";
+                + " current_stage_index:count? duration_ms:ms? author:text? retention_hold:flag";
         answer("SessionRow", "A session in a list; never its bodies.", row);
         answer(
                 "Pagination",
@@ -211,9 +211,9 @@ final class OpenApiDocument {
                 "SessionDetail",
                 "A session whole. A skeleton has size_bytes in place of bodies; beyond 100 interactions it lists only"
                         + " their id, time and size, by kind.",
-                row.replace(" author:text?", "")
+                row.replace(" author:text? retention_hold:flag", "")
                         + " alert_data:free final_analysis:text? session_metadata:free? chain_definition:free?"
-                        + " author:text? runbook_url:text? current_stage_id:id? errors_count:count size_bytes:count"
+                        + " author:text? runbook_url:text? current_stage_id:id? retention_hold:flag errors_count:count size_bytes:count"
                         + " stages:@Stage[] session_level_interactions:@Interaction[]");
         answer(
                 "ChainStatistics",
@@ -325,8 +325,9 @@ final class OpenApiDocument {
         answer("AlertTypeCount", "Sessions of one type of alert.", "alert_type:text? sessions:count");
         answer(
                 "RetentionPreview",
-                "What a run would delete now. It is an estimate beyond 100,000 sessions; bytes are beyond 2,000.",
-                "sessions:count is_estimate:flag rows:count rows_by_table:free bytes:count bytes_is_estimate:flag"
+                "What a run would delete now. It is an estimate where counting stopped: at 100,000 sessions, at 10,000"
+                        + " in the overview, or after five seconds.",
+                "sessions:count is_estimate:flag rows:count rows_by_table:free bytes:count"
                         + " oldest_completed_at_us:time? newest_completed_at_us:time? reasons:free"
                         + " by_alert_type:@AlertTypeCount[]");
         answer(

@@ -111,7 +111,7 @@ public enum ConfigKey {
             "0",
             NO,
             "50000",
-            "Largest size of the record in MiB, without space that is free for reuse: beyond it the finished"
+            "Most MiB of bodies that are kept, as they were sent and without indexes: beyond it the finished"
                     + " sessions that ended first are deleted; 0 is no limit."),
     HISTORY_RETENTION_CHUNK_ROWS(
             HISTORY, between(10, 500), "200", NO, "500", "Most rows that one transaction of retention deletes."),

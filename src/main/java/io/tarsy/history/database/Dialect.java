@@ -108,9 +108,6 @@ sealed interface Dialect permits SqliteDialect, PostgresqlDialect {
     /** Measures from now on what only this database has. */
     void measure(Metrics metrics);
 
-    /** A query for the bytes that are in use, without what is free for reuse; an estimate where it must be. */
-    String usedQuery();
-
     /** What ends a select that locks its rows and leaves out those that somebody else has locked. */
     String lockingUnlessLocked();
 

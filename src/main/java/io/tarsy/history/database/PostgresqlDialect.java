@@ -6,8 +6,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
@@ -17,10 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class PostgresqlDialect implements Dialect {
     private static final String POOL = "jdbc/tarsyHistory";
 
-    /** Ids, times and the header of a row, about. */
-    private static final int ROW_OVERHEAD_BYTES = 200;
-
-    private static final int SAMPLED_PAGES = 100;
     private static final int PROBE_TIMEOUT_MS = 3_000;
 
     private final HistoryDataSource direct;
@@ -179,29 +173,6 @@ final class PostgresqlDialect implements Dialect {
     @Override
     public void measure(Metrics metrics) {
         // nothing is queued here
-    }
-
-    /**
-     * The size of the tables does not say what is in use: deleted rows leave room behind. So it is the number of rows
-     * times what a sample of about a hundred pages of each table takes; indexes are left out.
-     */
-    @Override
-    public String usedQuery() {
-        return "select cast(coalesce(sum(n * (" + ROW_OVERHEAD_BYTES + " + bytes)), 0) as bigint) from ("
-                + used("alert_sessions", "alert_data", "final_analysis", "session_metadata", "chain_definition")
-                + " union all " + used("stage_executions", "stage_output")
-                + " union all " + used("llm_interactions", "conversation", "thinking_content", "response_metadata")
-                + " union all " + used("mcp_communications", "tool_result", "tool_arguments", "available_tools")
-                + ") x";
-    }
-
-    private static String used(String table, String... columns) {
-        var row = Stream.of(columns)
-                .map(column -> "coalesce(pg_column_size(" + column + "), 0)")
-                .collect(Collectors.joining(" + "));
-        return "select (select n_live_tup from pg_stat_user_tables where relid = '" + table + "'::regclass) as n,"
-                + " (select coalesce(avg(" + row + "), 0) from " + table + " tablesample system (least(100,"
-                + " " + SAMPLED_PAGES + "00.0 / greatest(1, pg_relation_size('" + table + "') / 8192)))) as bytes";
     }
 
     @Override

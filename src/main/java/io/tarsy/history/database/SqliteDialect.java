@@ -265,12 +265,6 @@ final class SqliteDialect implements Dialect {
         }
     }
 
-    @Override
-    public String usedQuery() {
-        return "select (page_count - freelist_count) * page_size"
-                + " from pragma_page_count(), pragma_freelist_count(), pragma_page_size()";
-    }
-
     /** Whoever writes is alone. */
     @Override
     public String lockingUnlessLocked() {

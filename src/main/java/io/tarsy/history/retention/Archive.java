@@ -2,6 +2,7 @@ package io.tarsy.history.retention;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.tarsy.history.http.Answer;
+import io.tarsy.history.http.JsonText;
 import io.tarsy.history.http.Problem;
 import io.tarsy.history.http.ProblemException;
 import io.tarsy.history.session.Expired;
@@ -24,6 +25,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one run deletes, as files that a batch takes, and a manifest of them. A file has its name once it is whole and
@@ -36,6 +38,7 @@ final class Archive {
 
     private final Path folder;
     private final String runId;
+    private final @Nullable Long cutoffUs;
     private final SessionRecords records;
     private final BooleanSupplier goesOn;
     private final List<Entry> entries = new ArrayList<>();
@@ -56,12 +59,15 @@ final class Archive {
     /**
      * The archive of a run.
      *
+     * @param cutoffUs sessions that ended before go by their age
      * @param goesOn is asked after each session whether the file may become longer
      * @throws IOException if nothing can be written there
      */
-    Archive(Path root, String runId, SessionRecords records, BooleanSupplier goesOn) throws IOException {
+    Archive(Path root, String runId, @Nullable Long cutoffUs, SessionRecords records, BooleanSupplier goesOn)
+            throws IOException {
         this.folder = folder(root, runId);
         this.runId = runId;
+        this.cutoffUs = cutoffUs;
         this.records = records;
         this.goesOn = goesOn;
         Files.createDirectories(folder);
@@ -120,6 +126,7 @@ final class Archive {
         var text = Answer.bytes(json -> {
             json.writeStartObject();
             json.writeStringField("run_id", runId);
+            JsonText.write(json, "cutoff_us", cutoffUs);
             json.writeNumberField(
                     "sessions", entries.stream().mapToLong(Entry::sessions).sum());
             json.writeArrayFieldStart("files");

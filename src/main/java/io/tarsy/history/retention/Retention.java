@@ -32,6 +32,7 @@ public class Retention {
 
     private static final Duration LOOKS_EVERY = Duration.ofSeconds(10);
     private static final int LEASE_SECONDS = 60;
+    private static final int LONGEST_REASON = 500;
 
     @Inject
     Settings settings;
@@ -106,13 +107,17 @@ public class Retention {
         }
     }
 
-    /** What a run would delete now. */
-    RetentionPreview preview() {
-        return RetentionPreview.of(plan(), expired);
+    /**
+     * What a run would delete now.
+     *
+     * @param most sessions that are counted; more are said to be more
+     */
+    RetentionPreview preview(long most) {
+        return RetentionPreview.of(plan(), expired, most);
     }
 
     private RetentionPlan plan() {
-        return RetentionPlan.of(policy(), bodies.nowUs(), expired, space);
+        return RetentionPlan.of(policy(), bodies.nowUs(), expired);
     }
 
     /**
@@ -207,6 +212,14 @@ public class Retention {
             throw Problem.NOT_FOUND.with("Run " + runId + " of retention not found");
         }
         return run;
+    }
+
+    /** Why a run failed, in words for an operator. */
+    String reason(Exception failed) {
+        var known = failures.of(failed);
+        var text = known == null ? failed.toString() : known.getMessage();
+        var line = String.valueOf(text).lines().findFirst().orElse("");
+        return line.length() > LONGEST_REASON ? line.substring(0, LONGEST_REASON) : line;
     }
 
     @PreDestroy

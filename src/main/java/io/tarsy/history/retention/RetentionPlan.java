@@ -1,6 +1,5 @@
 package io.tarsy.history.retention;
 
-import io.tarsy.history.database.Space;
 import io.tarsy.history.session.Expired;
 import io.tarsy.history.session.ExpiredSessions;
 import java.util.Locale;
@@ -35,21 +34,16 @@ final class RetentionPlan {
     }
 
     /** The plan for what is there now. */
-    static RetentionPlan of(RetentionPolicy policy, long nowUs, ExpiredSessions sessions, Space space) {
+    static RetentionPlan of(RetentionPolicy policy, long nowUs, ExpiredSessions sessions) {
         return new RetentionPlan(
                 policy.cutoffUs(nowUs),
                 policy.maxSessions() == 0 ? 0 : sessions.above(policy.maxSessions(), MOST_OVER),
-                policy.maxBytes() == 0 ? 0 : Math.max(0, space.usedBytes() - policy.maxBytes()));
+                policy.maxBytes() == 0 ? 0 : Math.max(0, sessions.bytes() - policy.maxBytes()));
     }
 
     @Nullable
     Long cutoffUs() {
         return cutoffUs;
-    }
-
-    /** Whether sessions go for the bytes they take, so that those must be known. */
-    boolean needsBytes() {
-        return tooManyBytes > 0;
     }
 
     /** Why the next of the line goes, or null if it stays and all after it. */

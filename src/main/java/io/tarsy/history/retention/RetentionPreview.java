@@ -6,6 +6,7 @@ import io.tarsy.history.retention.RetentionPlan.Reason;
 import io.tarsy.history.session.Expired;
 import io.tarsy.history.session.ExpiredSessions;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -14,16 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What a run would delete now: it goes the way of a run and deletes nothing. */
 final class RetentionPreview {
-    private static final int MOST_COUNTED = 100_000;
-    private static final int MOST_MEASURED = 2_000;
     private static final int PAGE = 2_000;
-    private static final int MEASURED_PAGE = 250;
+    private static final Duration LONGEST = Duration.ofSeconds(5);
     private static final int ALERT_TYPES = 50;
 
     private final Map<Reason, Long> reasons = new EnumMap<>(Reason.class);
     private final Map<String, Long> byAlertType = new HashMap<>();
     private long sessions;
-    private long measured;
     private long llm;
     private long mcp;
     private long stages;
@@ -34,37 +32,35 @@ final class RetentionPreview {
 
     private RetentionPreview() {}
 
-    static RetentionPreview of(RetentionPlan plan, ExpiredSessions expired) {
+    static RetentionPreview of(RetentionPlan plan, ExpiredSessions expired, long most) {
         var preview = new RetentionPreview();
+        long end = System.nanoTime() + LONGEST.toNanos();
         Expired last = null;
         while (true) {
-            boolean measured = plan.needsBytes() || preview.sessions < MOST_MEASURED;
-            int most = measured ? MEASURED_PAGE : PAGE;
-            var page = expired.after(last, most, measured);
+            var page = expired.after(last, PAGE);
             for (var one : page) {
                 var reason = plan.next(one);
                 if (reason == null) {
                     return preview;
                 }
-                if (preview.sessions == (plan.needsBytes() ? MOST_COUNTED / 5 : MOST_COUNTED)) {
+                if (preview.sessions == most || System.nanoTime() > end) {
                     preview.estimate = true;
                     return preview;
                 }
-                preview.add(one, reason, measured);
+                preview.add(one, reason);
             }
-            if (page.size() < most) {
+            if (page.size() < PAGE) {
                 return preview;
             }
-            last = page.get(most - 1);
+            last = page.get(PAGE - 1);
         }
     }
 
-    private void add(Expired one, Reason reason, boolean isMeasured) {
+    private void add(Expired one, Reason reason) {
         sessions++;
         llm += one.llm();
         mcp += one.mcp();
         stages += one.stages();
-        measured += isMeasured ? 1 : 0;
         bytes += one.bytes();
         reasons.merge(reason, 1L, Long::sum);
         byAlertType.merge(one.alertType() == null ? "" : one.alertType(), 1L, Long::sum);
@@ -84,9 +80,7 @@ final class RetentionPreview {
         json.writeNumberField("llm_interactions", llm);
         json.writeNumberField("mcp_communications", mcp);
         json.writeEndObject();
-        // of many sessions the first are measured, and speak for the others
-        json.writeNumberField("bytes", measured == 0 ? 0 : Math.round(bytes * ((double) sessions / measured)));
-        json.writeBooleanField("bytes_is_estimate", estimate || measured < sessions);
+        json.writeNumberField("bytes", bytes);
         JsonText.write(json, "oldest_completed_at_us", oldest);
         JsonText.write(json, "newest_completed_at_us", newest);
         json.writeObjectFieldStart("reasons");

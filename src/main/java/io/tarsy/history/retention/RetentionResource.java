@@ -29,6 +29,8 @@ import java.util.List;
 @Path("system/retention")
 @Produces(MediaType.APPLICATION_JSON)
 public class RetentionResource {
+    private static final long MOST_COUNTED = 100_000;
+    private static final long MOST_AT_A_GLANCE = 10_000;
     private static final List<ConfigKey> POLICY = List.of(
             ConfigKey.HISTORY_RETENTION_DAYS,
             ConfigKey.HISTORY_RETENTION_MAX_SESSIONS,
@@ -59,7 +61,7 @@ public class RetentionResource {
         var last = runs.last();
         var due = retention.dueUs(last);
         var holder = servers.holderOf(Retention.LEASE);
-        var preview = retention.preview();
+        var preview = retention.preview(MOST_AT_A_GLANCE);
         return Answer.fresh(json -> {
             json.writeStartObject();
             json.writeObjectFieldStart("policy");
@@ -96,7 +98,7 @@ public class RetentionResource {
         boolean dry = query.word("dry_run", "false", List.of("true", "false")).equals("true");
         query.check();
         if (dry) {
-            return Answer.fresh(retention.preview()::write);
+            return Answer.fresh(retention.preview(MOST_COUNTED)::write);
         }
         var id = retention.request();
         return Response.accepted(Answer.bytes(retention.needed(id)::write))

@@ -73,7 +73,7 @@ final class RetentionWork implements Runnable {
             end(work(), null);
         } catch (IOException | RuntimeException failed) {
             LOG.log(Level.ERROR, "Retention run " + runId + " failed", failed);
-            end(State.FAILED, firstLine(failed));
+            end(State.FAILED, room.reason(failed));
         } finally {
             ended.countDown();
         }
@@ -102,10 +102,10 @@ final class RetentionWork implements Runnable {
     private State work() throws IOException {
         var archive = policy.archive() == null
                 ? null
-                : new Archive(policy.archive(), runId, room.records, this::mayArchiveMore);
+                : new Archive(policy.archive(), runId, plan.cutoffUs(), room.records, this::mayArchiveMore);
         Expired last = null;
         while (true) {
-            var page = room.expired.after(last, PAGE, true);
+            var page = room.expired.after(last, PAGE);
             var going = page.stream().takeWhile(one -> plan.next(one) != null).toList();
             for (int from = 0; from < going.size(); ) {
                 var left = going.subList(from, going.size());
@@ -177,6 +177,7 @@ final class RetentionWork implements Runnable {
             now = room.failures.twice(() -> room.removal.shrink(before, policy.chunkRows()));
             long less = now == null ? 0 : before.rows() - now.rows();
             rows += less;
+            bytes += now == null ? 0 : before.bytes() - now.bytes();
             room.metrics.add(Metric.RETENTION_ROWS, less);
             rest();
         }
@@ -233,10 +234,5 @@ final class RetentionWork implements Runnable {
                 throw new IllegalStateException("Another server has taken retention over.");
             }
         }
-    }
-
-    private static String firstLine(Exception failed) {
-        var text = failed.toString().lines().findFirst().orElse("");
-        return text.length() > 500 ? text.substring(0, 500) : text;
     }
 }

@@ -2,6 +2,7 @@ package io.tarsy.history.session;
 
 import io.tarsy.history.database.PortableText;
 import io.tarsy.history.http.JsonObject;
+import io.tarsy.history.http.JsonText;
 import jakarta.persistence.Column;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
@@ -134,6 +135,16 @@ class AlertSession {
 
     boolean isError() {
         return errorMessage != null || status() == Status.FAILED;
+    }
+
+    /** The bytes of its bodies. */
+    long sizeBytes() {
+        return JsonText.bytes(alertData) + JsonText.bytes(chainDefinition) + patchedBytes();
+    }
+
+    /** The bytes of those bodies that a patch can change. */
+    long patchedBytes() {
+        return JsonText.bytes(sessionMetadata) + JsonText.bytes(finalAnalysis);
     }
 
     /** A session that has ended has a time of completion and a duration; one that runs has no duration. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param llm LLM interactions
  * @param mcp MCP communications
  * @param stages stage executions
- * @param bytes of its texts, or 0 where nobody asked
+ * @param bytes of its bodies as they came
  */
 public record Expired(
         String sessionId,

@@ -14,12 +14,6 @@ public class ExpiredSessions {
     static final String MAY_GO =
             "s.completed_at_us is not null and not s.retention_hold and s.status in (" + terminal() + ")";
 
-    private static final String BYTES = sum("size_bytes", "llm_interactions")
-            + " + " + sum("size_bytes", "mcp_communications")
-            + " + " + sum("coalesce(octet_length(stage_output), 0)", "stage_executions")
-            + " + octet_length(s.alert_data) + coalesce(octet_length(s.final_analysis), 0)"
-            + " + coalesce(octet_length(s.session_metadata), 0) + coalesce(octet_length(s.chain_definition), 0)";
-
     @Inject
     Reader reader;
 
@@ -28,12 +22,11 @@ public class ExpiredSessions {
      *
      * @param after the one before, or null for the first
      * @param most of them
-     * @param measured whether to add up their bytes, which reads all of their rows
      */
-    public List<Expired> after(@Nullable Expired after, int most, boolean measured) {
+    public List<Expired> after(@Nullable Expired after, int most) {
         return reader.list(
                 "select s.session_id, s.completed_at_us, s.alert_type, t.revision, t.llm_interaction_count,"
-                        + " t.mcp_communication_count, t.total_stages, " + (measured ? BYTES : "0") + " as bytes"
+                        + " t.mcp_communication_count, t.total_stages, t.size_bytes"
                         + " from alert_sessions s join session_totals t on t.session_id = s.session_id"
                         + " where (s.completed_at_us, s.session_id) > (?, ?) and " + MAY_GO
                         + " order by s.completed_at_us, s.session_id limit " + most,
@@ -45,9 +38,15 @@ public class ExpiredSessions {
                         row.count("llm_interaction_count"),
                         row.count("mcp_communication_count"),
                         row.count("total_stages"),
-                        row.count("bytes")),
+                        row.count("size_bytes")),
                 after == null ? -1L : after.completedAtUs(),
                 after == null ? "" : after.sessionId());
+    }
+
+    /** The bytes of all sessions of any kind; it reads the whole of a narrow table. */
+    public long bytes() {
+        return reader.list("select coalesce(sum(size_bytes), 0) as n from session_totals", row -> row.count("n"))
+                .get(0);
     }
 
     /** How many sessions of any kind there are above a number, counted up to a limit. */
@@ -56,10 +55,6 @@ public class ExpiredSessions {
                 "select count(*) as n from (select 1 from alert_sessions limit " + (number + limit) + ") x",
                 row -> row.count("n"));
         return Math.max(0, counted.get(0) - number);
-    }
-
-    private static String sum(String what, String table) {
-        return "(select coalesce(sum(" + what + "), 0) from " + table + " where session_id = s.session_id)";
     }
 
     private static String terminal() {

@@ -67,28 +67,27 @@ public class SessionRemovalService {
         if (unchanged(List.of(session)).isEmpty()) {
             return null;
         }
-        long llm = 0;
-        long mcp = 0;
-        long stages = 0;
+        TotalsChange less;
         if (session.llm() > 0) {
-            llm = shrink(Exchange.LLM, session.sessionId(), mostRows);
+            less = shrink(Exchange.LLM, session.sessionId(), mostRows);
         } else if (session.mcp() > 0) {
-            mcp = shrink(Exchange.MCP, session.sessionId(), mostRows);
+            less = shrink(Exchange.MCP, session.sessionId(), mostRows);
         } else {
-            stages = leaves(session.sessionId(), mostRows);
+            less = leaves(session.sessionId(), mostRows);
         }
-        if (llm + mcp + stages == 0) {
+        if (less.llm() + less.mcp() + less.stages() == 0) {
             throw new IllegalStateException("The totals of session " + session.sessionId() + " are not true.");
         }
+        less.apply(entities, session.sessionId(), bodies.nowUs());
         return new Expired(
                 session.sessionId(),
                 session.completedAtUs(),
                 session.alertType(),
                 session.revision() + 1,
-                session.llm() - llm,
-                session.mcp() - mcp,
-                session.stages() - stages,
-                session.bytes());
+                session.llm() + less.llm(),
+                session.mcp() + less.mcp(),
+                session.stages() + less.stages(),
+                session.bytes() + less.bytes());
     }
 
     /** Locks what nobody else has locked, and leaves out what is no longer as it was. */
@@ -125,42 +124,40 @@ public class SessionRemovalService {
                 .executeUpdate();
     }
 
-    private long shrink(Exchange type, String sessionId, int mostRows) {
+    private TotalsChange shrink(Exchange type, String sessionId, int mostRows) {
         boolean llm = type == Exchange.LLM;
         var some = rows(entities.createNativeQuery("select " + type.id
-                        + ", case when not success or error_message is not null then 1 else 0 end"
+                        + ", case when not success or error_message is not null then 1 else 0 end, size_bytes"
                         + (llm ? ", input_tokens, output_tokens, total_tokens" : "") + " from " + type.table
                         + " where session_id = ?1 order by timestamp_us, " + type.id + " limit " + mostRows)
                 .setParameter(1, sessionId));
         delete(type.table, type.id, some);
-        new TotalsChange(
-                        llm ? -some.size() : 0,
-                        llm ? 0 : -some.size(),
-                        llm ? minus(some, 2) : null,
-                        llm ? minus(some, 3) : null,
-                        llm ? minus(some, 4) : null,
-                        0,
-                        0,
-                        0,
-                        -sum(some, 1))
-                .apply(entities, sessionId, bodies.nowUs());
-        return some.size();
+        return new TotalsChange(
+                llm ? -some.size() : 0,
+                llm ? 0 : -some.size(),
+                llm ? minus(some, 3) : null,
+                llm ? minus(some, 4) : null,
+                llm ? minus(some, 5) : null,
+                0,
+                0,
+                0,
+                -sum(some, 1),
+                -sum(some, 2));
     }
 
     /** Stages that others belong to go after those. */
-    private long leaves(String sessionId, int mostRows) {
+    private TotalsChange leaves(String sessionId, int mostRows) {
         var some = rows(entities.createNativeQuery("select e.execution_id,"
                         + " case when e.status = 'completed' then 1 else 0 end,"
                         + " case when e.status = 'failed' then 1 else 0 end,"
-                        + " case when e.status = 'failed' or e.error_message is not null then 1 else 0 end"
+                        + " case when e.status = 'failed' or e.error_message is not null then 1 else 0 end,"
+                        + " octet_length(e.stage_output)"
                         + " from stage_executions e where e.session_id = ?1 and not exists (select 1 from"
                         + " stage_executions c where c.parent_stage_execution_id = e.execution_id)"
                         + " order by e.execution_id limit " + mostRows)
                 .setParameter(1, sessionId));
         delete("stage_executions", "execution_id", some);
-        TotalsChange.stages(-some.size(), -sum(some, 1), -sum(some, 2), -sum(some, 3))
-                .apply(entities, sessionId, bodies.nowUs());
-        return some.size();
+        return TotalsChange.stages(-some.size(), -sum(some, 1), -sum(some, 2), -sum(some, 3), -sum(some, 4));
     }
 
     private void delete(String table, String id, List<Object[]> rows) {

@@ -55,7 +55,7 @@ public class SessionService {
         var session = AlertSession.of(body, id == null ? body.spareId() : id, now);
         entities.persist(session);
         entities.flush();
-        TotalsChange.begin(entities, session.sessionId, session.isError() ? 1 : 0, now);
+        TotalsChange.begin(entities, session, now);
         changes.fire(Change.created(session, now));
         return recorded(Outcome.CREATED, session);
     }
@@ -101,6 +101,7 @@ public class SessionService {
         }
         var before = Records.text(Shapes.SESSION_PATCH, Records.of(session));
         boolean wasError = session.isError();
+        long wasBytes = session.patchedBytes();
         var wasStatus = session.status();
         long now = patch.receivedUs();
         merge(session, patch, now);
@@ -113,7 +114,7 @@ public class SessionService {
         }
         entities.flush();
         int errors = (session.isError() ? 1 : 0) - (wasError ? 1 : 0);
-        TotalsChange.errors(errors).apply(entities, id, now);
+        TotalsChange.session(errors, session.patchedBytes() - wasBytes).apply(entities, id, now);
         if (session.status() != wasStatus) {
             changes.fire(Change.ofStatus(session, wasStatus, now));
         }

@@ -2,6 +2,7 @@ package io.tarsy.history.session;
 
 import io.tarsy.history.database.PortableText;
 import io.tarsy.history.http.JsonObject;
+import io.tarsy.history.http.JsonText;
 import jakarta.persistence.Column;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
@@ -112,6 +113,11 @@ class StageExecution {
 
     boolean isError() {
         return errorMessage != null || status() == Status.FAILED;
+    }
+
+    /** The bytes of its body. */
+    long sizeBytes() {
+        return JsonText.bytes(stageOutput);
     }
 
     /** A stage that works has begun; one that has ended has a time of completion and, if its begin is known, a duration. */

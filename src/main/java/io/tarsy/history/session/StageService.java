@@ -39,7 +39,8 @@ public class StageService {
                 1,
                 stage.status() == Status.COMPLETED ? 1 : 0,
                 stage.status() == Status.FAILED ? 1 : 0,
-                stage.isError() ? 1 : 0);
+                stage.isError() ? 1 : 0,
+                stage.sizeBytes());
         if (!totals.apply(entities, sessionId, now)) {
             throw SessionService.unknown(sessionId);
         }
@@ -81,6 +82,7 @@ public class StageService {
         }
         var before = Records.text(Shapes.STAGE_PATCH, Records.of(stage));
         boolean wasError = stage.isError();
+        long wasBytes = stage.sizeBytes();
         var wasStatus = stage.status();
         long now = patch.receivedUs();
         merge(stage, patch, now);
@@ -97,7 +99,8 @@ public class StageService {
                         0,
                         ended && stage.status() == Status.COMPLETED ? 1 : 0,
                         ended && stage.status() == Status.FAILED ? 1 : 0,
-                        (stage.isError() ? 1 : 0) - (wasError ? 1 : 0))
+                        (stage.isError() ? 1 : 0) - (wasError ? 1 : 0),
+                        stage.sizeBytes() - wasBytes)
                 .apply(entities, sessionId, now);
         changes.fire(Change.of(stage, now));
         return recorded(Outcome.UPDATED, stage);

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param completed stages
  * @param failed stages
  * @param errors of the session, its stages and its interactions
+ * @param bytes of the bodies
  */
 record TotalsChange(
         long llm,
@@ -27,32 +28,43 @@ record TotalsChange(
         long stages,
         long completed,
         long failed,
-        long errors) {
+        long errors,
+        long bytes) {
 
     static TotalsChange llm(LlmInteraction one) {
         return new TotalsChange(
-                1, 0, one.inputTokens, one.outputTokens, one.totalTokens, 0, 0, 0, one.isError() ? 1 : 0);
+                1,
+                0,
+                one.inputTokens,
+                one.outputTokens,
+                one.totalTokens,
+                0,
+                0,
+                0,
+                one.isError() ? 1 : 0,
+                one.sizeBytes);
     }
 
     static TotalsChange mcp(McpCommunication one) {
-        return new TotalsChange(0, 1, null, null, null, 0, 0, 0, one.isError() ? 1 : 0);
+        return new TotalsChange(0, 1, null, null, null, 0, 0, 0, one.isError() ? 1 : 0, one.sizeBytes);
     }
 
-    static TotalsChange stages(long stages, long completed, long failed, long errors) {
-        return new TotalsChange(0, 0, null, null, null, stages, completed, failed, errors);
+    static TotalsChange stages(long stages, long completed, long failed, long errors, long bytes) {
+        return new TotalsChange(0, 0, null, null, null, stages, completed, failed, errors, bytes);
     }
 
-    static TotalsChange errors(long errors) {
-        return stages(0, 0, 0, errors);
+    static TotalsChange session(long errors, long bytes) {
+        return stages(0, 0, 0, errors, bytes);
     }
 
     /** Makes the totals of a new session. */
-    static void begin(EntityManager entities, String sessionId, long errors, long nowUs) {
-        entities.createNativeQuery(
-                        "insert into session_totals (session_id, errors_count, updated_at_us) values (?1, ?2, ?3)")
-                .setParameter(1, sessionId)
-                .setParameter(2, errors)
+    static void begin(EntityManager entities, AlertSession session, long nowUs) {
+        entities.createNativeQuery("insert into session_totals (session_id, errors_count, updated_at_us, size_bytes)"
+                        + " values (?1, ?2, ?3, ?4)")
+                .setParameter(1, session.sessionId)
+                .setParameter(2, session.isError() ? 1 : 0)
                 .setParameter(3, nowUs)
+                .setParameter(4, session.sizeBytes())
                 .executeUpdate();
     }
 
@@ -70,10 +82,11 @@ record TotalsChange(
                 + ", llm_interaction_count = llm_interaction_count + ?3"
                 + ", mcp_communication_count = mcp_communication_count + ?4"
                 + ", total_stages = total_stages + ?5, completed_stages = completed_stages + ?6"
-                + ", failed_stages = failed_stages + ?7, errors_count = errors_count + ?8");
-        add(sql, "session_input_tokens", input, 9);
-        add(sql, "session_output_tokens", output, 10);
-        add(sql, "session_total_tokens", total, 11);
+                + ", failed_stages = failed_stages + ?7, errors_count = errors_count + ?8"
+                + ", size_bytes = size_bytes + ?9");
+        add(sql, "session_input_tokens", input, 10);
+        add(sql, "session_output_tokens", output, 11);
+        add(sql, "session_total_tokens", total, 12);
         var update = entities.createNativeQuery(
                         sql.append(" where session_id = ?2").toString())
                 .setParameter(1, nowUs)
@@ -83,15 +96,16 @@ record TotalsChange(
                 .setParameter(5, stages)
                 .setParameter(6, completed)
                 .setParameter(7, failed)
-                .setParameter(8, errors);
+                .setParameter(8, errors)
+                .setParameter(9, bytes);
         if (input != null) {
-            update.setParameter(9, input);
+            update.setParameter(10, input);
         }
         if (output != null) {
-            update.setParameter(10, output);
+            update.setParameter(11, output);
         }
         if (total != null) {
-            update.setParameter(11, total);
+            update.setParameter(12, total);
         }
         // interactions stay unwritten until the end, so that a batch writes them together
         return update.setFlushMode(FlushModeType.COMMIT).executeUpdate() > 0;

@@ -5,7 +5,6 @@ import static io.tarsy.history.it.TarsyClient.sessions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,11 +19,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.function.BooleanSupplier;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -140,6 +137,9 @@ abstract class RetentionPromises {
         for (int i = 0; i < 20; i++) {
             finished(OLD_DAYS, "small", i % 4);
         }
+        var preview = tarsy.post(RUNS + "?dry_run=true", "").expect(200).json();
+        long rows = number("select coalesce(sum(rows_deleted), 0) from retention_runs");
+        long bytes = number("select coalesce(sum(bytes_deleted), 0) from retention_runs");
         boolean counts = database.equals("postgresql");
         if (counts) {
             execute(
@@ -156,6 +156,10 @@ abstract class RetentionPromises {
 
         tarsy.get(session(large)).expect(404);
         assertThat(run.path("error").isNull()).isTrue();
+        assertThat(number("select sum(rows_deleted) from retention_runs") - rows)
+                .isEqualTo(preview.path("rows").longValue());
+        assertThat(number("select sum(bytes_deleted) from retention_runs") - bytes)
+                .isEqualTo(preview.path("bytes").longValue());
         for (var table : tables()) {
             assertThat(number("select count(*) from " + table)).as(table).isZero();
         }
@@ -235,6 +239,7 @@ abstract class RetentionPromises {
         tarsy.get(session(second)).expect(404);
         var manifest = Json.parse(Files.readAllBytes(folder.resolve("manifest.json")));
         assertThat(manifest.path("sessions").intValue()).isEqualTo(2);
+        assertThat(manifest.path("cutoff_us").isNumber()).isTrue();
         for (var file : manifest.path("files")) {
             var bytes = Files.readAllBytes(folder.resolve(file.path("name").asText()));
             assertThat(file.path("bytes").intValue()).isEqualTo(bytes.length);
@@ -284,35 +289,49 @@ abstract class RetentionPromises {
     @Test
     void r4BeyondTheMostMegabytesSessionsGoAndTheirSpaceIsGivenBack() {
         var ids = new ArrayList<String>();
-        var random = new Random(1);
-        for (int i = 0; i < 30; i++) {
+        for (int i = 0; i < 16; i++) {
             var id = finished(29 - i * 0.5, "heavy", 0);
-            var noise = new byte[500_000];
-            random.nextBytes(noise);
-            var heavy = Sample.llm(Sample.id());
-            ((ObjectNode) heavy.at("/conversation/messages/0"))
-                    .put("content", Base64.getEncoder().encodeToString(noise));
-            tarsy.recordsLlm(id, heavy).expect(201);
+            var heavy = Sample.mcp(Sample.id());
+            heavy.putObject("tool_result").put("log", "x".repeat(1_048_576));
+            tarsy.recordsMcp(id, heavy).expect(201);
             ids.add(id);
         }
-        waits(
-                "the database knows its size",
-                () -> tarsy.post(RUNS + "?dry_run=true", "")
-                                .expect(200)
-                                .json()
-                                .at("/reasons/max_megabytes")
-                                .intValue()
-                        > 8);
         long pages = database.equals("sqlite") ? number("pragma page_count") : 0;
 
-        runsToTheEnd();
+        var preview = tarsy.post(RUNS + "?dry_run=true", "").expect(200).json();
+        var run = runsToTheEnd();
 
-        tarsy.get(session(ids.get(0))).expect(404);
-        tarsy.get(session(ids.get(ids.size() - 1))).expect(200);
+        // twelve of a little more than a MiB are over twelve MiB, and not one more goes than must
+        assertThat(preview.at("/reasons/max_megabytes").intValue()).isEqualTo(5);
+        assertThat(run.path("sessions_deleted").intValue()).isLessThanOrEqualTo(5);
+        assertThat(ids.stream().filter(id -> tarsy.get(session(id)).status() == 200))
+                .containsExactlyElementsOf(ids.subList(5, ids.size()));
+        assertThat(number("select sum(size_bytes) from session_totals")).isLessThanOrEqualTo(12L * 1_048_576);
         if (database.equals("sqlite")) {
             assertThat(number("pragma page_count")).isLessThan(pages);
             assertThat(number("pragma freelist_count")).isLessThan(64);
         }
+    }
+
+    /** What every write has added up is what is there. */
+    @Test
+    void theBytesOfASessionAreThoseOfItsBodies() {
+        var id = finished(20, "bytes", 4);
+        var stage = Sample.id();
+        tarsy.addsStage(id, Json.object("{'stage_output':{'a':'ä'}}").setAll(Sample.stage(stage, 1)))
+                .expect(201);
+        tarsy.patchesStage(id, stage, "{'stage_output':{'found':'a longer text'}}")
+                .expect(200);
+        tarsy.patchesSession(id, "{'final_analysis':'The quota was full, ä','session_metadata':{'k':1.50}}");
+        tarsy.patchesSession(id, "{'final_analysis':null,'session_metadata':{'l':[1]}}");
+
+        assertThat(number("select size_bytes from session_totals where session_id = '" + id + "'"))
+                .isEqualTo(number("select (select octet_length(alert_data) + octet_length(session_metadata)"
+                        + " + coalesce(octet_length(final_analysis), 0) from alert_sessions)"
+                        + " + (select sum(octet_length(stage_output)) from stage_executions)"
+                        + " + (select sum(octet_length(conversation)) from llm_interactions)"
+                        + " + (select sum(octet_length(tool_arguments) + octet_length(tool_result))"
+                        + " from mcp_communications)"));
     }
 
     @Test
