@@ -17,6 +17,7 @@ import jakarta.ejb.Stateless;
 import jakarta.persistence.Entity;
 import java.util.Set;
 import javax.sql.DataSource;
+import org.eclipse.microprofile.health.Liveness;
 
 /** The walls of the house. A rule that is broken once is discussed; a rule that is broken often is changed. */
 @AnalyzeClasses(packages = "io.tarsy.history", importOptions = DoNotIncludeTests.class)
@@ -58,6 +59,15 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("features", "session", "database", "http")
             .whereLayer("config")
             .mayOnlyBeAccessedByLayers("features", "session", "database", "http");
+
+    /** By what it reaches, however many steps away. */
+    @ArchTest
+    static final ArchRule r7LivenessNeverAsksTheDatabase = noClasses()
+            .that()
+            .areAnnotatedWith(Liveness.class)
+            .should()
+            .transitivelyDependOnClassesThat()
+            .resideInAnyPackage("java.sql..", "javax.sql..", "jakarta.persistence..");
 
     @ArchTest
     static final ArchRule nobodyBelowKnowsTheRoot = noClasses()

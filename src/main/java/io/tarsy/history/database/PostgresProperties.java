@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Says in the PostgreSQL driver's words what a connection string says in libpq's. */
 final class PostgresProperties {
 
+    private static final String APPLICATION_NAME = "ApplicationName";
     private static final String NAME = "tarsy";
 
     /** Migrations of large tables take minutes; still nothing waits for ever. */
@@ -43,9 +44,12 @@ final class PostgresProperties {
         return of(settings, connect, socket, statementMs);
     }
 
-    /** For work that no request waits for. */
+    /** For work that no request waits for; its name tells these connections from the pool's, which are counted. */
     static Properties patient(DatabaseSettings settings) {
-        return of(settings, settings.connectTimeoutSeconds(), PATIENT_SECONDS, PATIENT_SECONDS * 1_000L - 500);
+        var properties =
+                of(settings, settings.connectTimeoutSeconds(), PATIENT_SECONDS, PATIENT_SECONDS * 1_000L - 500);
+        properties.setProperty(APPLICATION_NAME, properties.getProperty(APPLICATION_NAME) + "-direct");
+        return properties;
     }
 
     private static Properties of(DatabaseSettings settings, int connectSeconds, int socketSeconds, long statementMs) {
@@ -55,7 +59,7 @@ final class PostgresProperties {
         set(properties, "password", url.password());
         set(
                 properties,
-                "ApplicationName",
+                APPLICATION_NAME,
                 url.parameter(UrlParameter.APPLICATION_NAME).orElse(NAME));
         set(properties, "options", options(settings, statementMs));
         set(properties, "stringtype", "unspecified");

@@ -5,7 +5,6 @@ import io.tarsy.history.metrics.Metric;
 import io.tarsy.history.metrics.Metrics;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
-import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
@@ -16,8 +15,9 @@ import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -50,14 +50,11 @@ public class Probe {
 
     @Resource
     @SuppressWarnings("NullAway.Init")
-    ManagedExecutorService executor;
-
-    @Resource
-    @SuppressWarnings("NullAway.Init")
     ManagedThreadFactory threads;
 
     private final Semaphore calls = new Semaphore(0);
     private volatile @Nullable Thread thread;
+    private volatile @Nullable ExecutorService questions;
     private volatile @Nullable Connection connection;
     private volatile long lookedNanos;
     private volatile boolean stopping;
@@ -78,11 +75,20 @@ public class Probe {
         lookedNanos = System.nanoTime();
         metrics.gauge(Metric.DATABASE_UP, () -> answers() ? 1 : 0);
         metrics.add(Metric.DATABASE_RECONNECTS, 0);
+        // a thread of its own: neither a busy server nor one that stops looks like an outage
+        questions = Executors.newSingleThreadExecutor(this::questionThread);
         var watching = threads.newThread(this::watch);
         watching.setName("tarsy-database-probe");
         watching.setDaemon(true);
         thread = watching;
         watching.start();
+    }
+
+    private Thread questionThread(Runnable work) {
+        var asking = threads.newThread(work);
+        asking.setName("tarsy-database-question");
+        asking.setDaemon(true);
+        return asking;
     }
 
     private void watch() {
@@ -164,15 +170,14 @@ public class Probe {
         if (running != null && !running.isDone()) {
             await(running); // the last question has no answer yet: another would wait beside it
         }
-        Future<Void> asking;
-        try {
-            asking = executor.submit(() -> {
-                select(thoroughly);
-                return null;
-            });
-        } catch (RejectedExecutionException noThread) {
-            throw new SQLException("No thread is free to ask the database.", noThread);
+        var executor = questions;
+        if (executor == null || stopping) {
+            throw new InterruptedException("The server stops.");
         }
+        Future<Void> asking = executor.submit(() -> {
+            select(thoroughly);
+            return null;
+        });
         running = asking;
         await(asking);
     }
@@ -296,6 +301,10 @@ public class Probe {
         var watching = thread;
         if (watching != null) {
             watching.interrupt();
+        }
+        var executor = questions;
+        if (executor != null) {
+            executor.shutdownNow();
         }
         drop();
     }

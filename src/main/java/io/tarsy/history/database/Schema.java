@@ -6,6 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Arrays;
 import javax.sql.DataSource;
@@ -68,7 +69,8 @@ public class Schema {
             LOG.log(
                     Level.INFO,
                     "Pending migration " + one.getVersion() + " " + one.getDescription() + ":\n"
-                            + migrations.sql(one.getScript()));
+                            + migrations.sql(
+                                    Path.of(one.getScript()).getFileName().toString()));
         }
     }
 

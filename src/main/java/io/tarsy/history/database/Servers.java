@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Servers {
     private static final Duration SAYS_SO_EVERY = Duration.ofSeconds(10);
+    private static final Duration LOOKS_EVERY = Duration.ofSeconds(1);
     private static final long PRESENT_WITHIN_US = 30_000_000;
 
     @Inject
@@ -43,6 +44,7 @@ public class Servers {
     private final String id = UUID.randomUUID().toString();
     private final String name = hostName() + "/" + ProcessHandle.current().pid();
     private volatile String product = "unknown";
+    private volatile @Nullable Long saidNanos;
 
     /** What this server says of itself. */
     record Self(String id, String name, String version, String product, int poolLimit, long clockUs) {}
@@ -91,11 +93,20 @@ public class Servers {
         if (application instanceof ServletContext context) {
             product = context.getServerInfo();
         }
-        recurring.every(SAYS_SO_EVERY, "sign of life of this server", this::saySo);
+        recurring.every(LOOKS_EVERY, "sign of life of this server", this::saySoIfDue);
     }
 
-    /** Says so at once, so that others count on this server from its first request on. */
-    void saySo() {
+    /** The first time a second after it is ready at the latest, so that others count on this server from then on. */
+    private void saySoIfDue() {
+        long now = System.nanoTime();
+        var last = saidNanos;
+        if (last == null || now - last >= SAYS_SO_EVERY.toNanos()) {
+            saySo();
+            saidNanos = now;
+        }
+    }
+
+    private void saySo() {
         service.seen(new Self(
                 id,
                 name,

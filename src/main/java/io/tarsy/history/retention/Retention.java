@@ -17,6 +17,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -220,6 +221,11 @@ public class Retention {
         var text = known == null ? failed.toString() : known.getMessage();
         var line = String.valueOf(text).lines().findFirst().orElse("");
         return line.length() > LONGEST_REASON ? line.substring(0, LONGEST_REASON) : line;
+    }
+
+    /** While the database can still be used: what has been deleted so far is recorded, and the next run goes on. */
+    void beforeTheEnd(@Observes @BeforeDestroyed(ApplicationScoped.class) Object application) {
+        stop();
     }
 
     @PreDestroy

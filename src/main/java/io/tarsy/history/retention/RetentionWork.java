@@ -30,6 +30,7 @@ final class RetentionWork implements Runnable {
 
     private volatile boolean paused;
     private volatile boolean stopping;
+    private boolean interrupted;
     private boolean cut;
     private long progressNanos = begunNanos;
     private long leaseNanos = begunNanos;
@@ -75,6 +76,9 @@ final class RetentionWork implements Runnable {
             LOG.log(Level.ERROR, "Retention run " + runId + " failed", failed);
             end(State.FAILED, room.reason(failed));
         } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
             ended.countDown();
         }
     }
@@ -214,7 +218,7 @@ final class RetentionWork implements Runnable {
         try {
             Thread.sleep(policy.pause().toMillis());
         } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
+            interrupted = true; // told to the thread at the end: how the run ended is still to be recorded
             paused = true;
             stopping = true;
         }

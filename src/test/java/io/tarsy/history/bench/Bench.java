@@ -32,14 +32,23 @@ public final class Bench {
     }
 
     /**
-     * Runs it: {@code [payara|liberty] [quick] [sqlite|postgresql]}.
+     * Runs it: {@code [payara|liberty] [quick] [sqlite|postgresql] [upkeep]}.
      *
-     * @param arguments the server, whether a rough answer will do, and which database alone to measure
+     * @param arguments the server, whether a rough answer will do, which database alone to measure, and whether to
+     *     measure retention alone
      */
     public static void main(String[] arguments) throws Exception {
         var given = List.of(arguments);
         var server = given.contains("liberty") ? "liberty" : "payara";
         var bench = new Bench(server, given.contains("quick"));
+        if (given.contains("upkeep")) {
+            for (var kind : List.of("sqlite", "postgresql")) {
+                if (given.contains(kind) || !(given.contains("sqlite") || given.contains("postgresql"))) {
+                    say(kind + " " + new Upkeep(server, bench.folder, bench.quick).measure(kind));
+                }
+            }
+            System.exit(0);
+        }
         var figures = new LinkedHashMap<String, Figures>();
         for (var kind : List.of("sqlite", "postgresql")) {
             if (given.contains(kind) || !(given.contains("sqlite") || given.contains("postgresql"))) {
@@ -57,7 +66,7 @@ public final class Bench {
     }
 
     /** What was measured on one database. */
-    record Figures(Map<String, Load.Result> results, long heapMib, long residentMib) {
+    record Figures(Map<String, Load.Result> results, long heapMib, long residentMib, Upkeep.Figures upkeep) {
         Load.Result of(String name) {
             var found = results.get(name);
             if (found == null) {
@@ -71,11 +80,30 @@ public final class Bench {
         var results = new LinkedHashMap<String, Load.Result>();
         floorOfWrites(kind, results);
         var place = Place.fresh(kind, folder);
-        try (var service = new Service(server, place, folder)) {
+        long heap;
+        long resident;
+        try (var service = new Service(server, place, folder, Map.of())) {
             writes(place, service, results);
             seed(place);
             reads(place, service, results);
-            return new Figures(results, service.heapMib(), service.residentMib());
+            heap = service.heapMib();
+            resident = service.residentMib();
+        }
+        if (kind.equals("sqlite")) {
+            lessDurable(results);
+        }
+        return new Figures(results, heap, resident, new Upkeep(server, folder, quick).measure(kind));
+    }
+
+    /** What each commit's way to the disk costs: the same with synchronous NORMAL, which a power cut may cost writes. */
+    private void lessDurable(Map<String, Load.Result> results) throws Exception {
+        var place = Place.fresh("sqlite", folder);
+        try (var service = new Service(server, place, folder, Map.of("HISTORY_SQLITE_SYNCHRONOUS", "normal"))) {
+            sessions(place);
+            Load.Work post = thread -> service.post(
+                    "api/v1/history/sessions/s-" + thread + "/llm-interactions", JSON, Rows.body("s-" + thread));
+            warmUp(post);
+            note("sqlite", "POST, 16, NORMAL", results, "post-16-normal", load(16, post));
         }
     }
 

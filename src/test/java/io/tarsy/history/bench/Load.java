@@ -25,16 +25,17 @@ final class Load {
      * @param perSecond how often it was done in a second, by all threads together
      * @param p50Ms median of one in milliseconds
      * @param p99Ms of a hundred, the second slowest takes this long
+     * @param worstMs the slowest of all
      */
-    record Result(double perSecond, double p50Ms, double p99Ms) {
+    record Result(double perSecond, double p50Ms, double p99Ms, double worstMs) {
 
         /** The same, each counted as so many. */
         Result times(int many) {
-            return new Result(perSecond * many, p50Ms, p99Ms);
+            return new Result(perSecond * many, p50Ms, p99Ms, worstMs);
         }
     }
 
-    /** The median of some rounds after a warm-up. */
+    /** The median of some rounds after a warm-up, and the slowest one of all rounds. */
     static Result measure(int threads, Duration warmUp, Duration round, int rounds, Work work) throws Exception {
         run(threads, warmUp, work);
         var results = new ArrayList<Result>();
@@ -42,7 +43,9 @@ final class Load {
             results.add(run(threads, round, work));
         }
         results.sort((one, other) -> Double.compare(one.perSecond, other.perSecond));
-        return results.get(results.size() / 2);
+        var median = results.get(results.size() / 2);
+        double worst = results.stream().mapToDouble(Result::worstMs).max().orElse(0);
+        return new Result(median.perSecond, median.p50Ms, median.p99Ms, worst);
     }
 
     private static Result run(int threads, Duration time, Work work) throws Exception {
@@ -59,12 +62,20 @@ final class Load {
             for (var one : running) {
                 all.add(one.get());
             }
-            double seconds = (System.nanoTime() - begin) / 1e9;
-            var took = all.stream().flatMapToLong(Arrays::stream).sorted().toArray();
-            return new Result(took.length / seconds, took[took.length / 2] / 1e6, took[took.length * 99 / 100] / 1e6);
+            return result(all, (System.nanoTime() - begin) / 1e9);
         } finally {
             workers.shutdownNow();
         }
+    }
+
+    /** Of what each thread took, in nanoseconds. */
+    static Result result(List<long[]> all, double seconds) {
+        var took = all.stream().flatMapToLong(Arrays::stream).sorted().toArray();
+        return new Result(
+                took.length / seconds,
+                took[took.length / 2] / 1e6,
+                took[took.length * 99 / 100] / 1e6,
+                took[took.length - 1] / 1e6);
     }
 
     private static long[] repeat(int thread, long end, Work work) throws Exception {

@@ -64,6 +64,41 @@ final class Report {
         page.append(text(
                 " Most heap in use: %d MB of the 512 MB allowed; most memory of the process: %d MB.\n",
                 figures.heapMib(), figures.residentMib()));
+        if (kind.equals("sqlite")) {
+            var full = figures.of("post-16");
+            var normal = figures.of("post-16-normal");
+            page.append(text(
+                    "\n16 clients with `HISTORY_SQLITE_SYNCHRONOUS=full`, the default: %.0f %% of the %,.0f/s with"
+                            + " `normal` (aim: at least 90 %%); the slowest of all writes took %.0f ms (aim: at most 100).\n",
+                    100 * full.perSecond() / normal.perSecond(), normal.perSecond(), full.worstMs()));
+        }
+        upkeep(page, figures.upkeep());
+    }
+
+    private static void upkeep(StringBuilder page, Upkeep.Figures figures) {
+        page.append(text(
+                "\nRetention while agents write 100 interactions a second, due to be deleted 30 %% of %,d sessions with ten"
+                        + " interactions each: %,d sessions, %,d rows in %.0f s. A write, measured from when it was due,"
+                        + " took p50 %.1f ms, p99 %.1f ms before and p50 %.1f ms, p99 %.1f ms (%.1f times; aim: under 3)"
+                        + " meanwhile; %d failed.",
+                figures.sessions(),
+                figures.deleted(),
+                figures.rows(),
+                figures.seconds(),
+                figures.before().p50Ms(),
+                figures.before().p99Ms(),
+                figures.during().p50Ms(),
+                figures.during().p99Ms(),
+                figures.during().p99Ms() / figures.before().p99Ms(),
+                figures.failed()));
+        page.append(text(
+                " The database had %d MB before and %d MB after.",
+                figures.bytesBefore() >> 20, figures.bytesAfter() >> 20));
+        if (figures.refused() != null) {
+            page.append(
+                    text(" A second server tried to run it too and was refused each of %d times.", figures.refused()));
+        }
+        page.append('\n');
     }
 
     private static void rate(StringBuilder page, String what, Load.Result measured, Load.Result floor, int aim) {

@@ -1,6 +1,7 @@
 package io.tarsy.history.bench;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -30,7 +32,8 @@ final class Service implements AutoCloseable {
     private volatile long heapKib;
     private volatile boolean closed;
 
-    Service(String server, Place place, Path folder) throws IOException, InterruptedException {
+    Service(String server, Place place, Path folder, Map<String, String> settings)
+            throws IOException, InterruptedException {
         int port;
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
@@ -41,11 +44,12 @@ final class Service implements AutoCloseable {
                         "bash", Path.of("server-config/run").toAbsolutePath().toString(), server)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(log);
+                .redirectOutput(Redirect.appendTo(log));
         start.environment().put("TARSY_HTTP_PORT", Integer.toString(port));
         start.environment().remove("PORT");
         start.environment().put("TARSY_SKIP_BUILD", "true");
         start.environment().put("HISTORY_DATABASE_URL", place.url());
+        start.environment().putAll(settings);
         process = start.start();
         awaitReady();
         watch.setDaemon(true);
@@ -70,6 +74,15 @@ final class Service implements AutoCloseable {
 
     HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {
         return http.send(HttpRequest.newBuilder(root.resolve(path)).build(), BodyHandlers.ofByteArray());
+    }
+
+    /** How an empty body is answered. */
+    int status(String path) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(root.resolve(path))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.noBody())
+                .build();
+        return http.send(request, BodyHandlers.discarding()).statusCode();
     }
 
     /** Sends a body and insists on one of the 2xx answers. */

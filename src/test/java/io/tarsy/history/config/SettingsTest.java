@@ -104,7 +104,7 @@ class SettingsTest {
     }
 
     @Test
-    void aSecretIsReadFromAFileWithoutItsLastNewline() throws IOException {
+    void r10ASecretIsReadFromAFileWithoutItsLastNewline() throws IOException {
         var file = Files.writeString(folder.resolve("password"), "p@ss \n\r\n");
 
         var settings = read(Map.of("DATABASE_PASSWORD_FILE", file.toString()));
@@ -152,7 +152,7 @@ class SettingsTest {
             TARSY_PORT,                -
             HISTORY_SOMETHING_ELSE_ENTIRELY, -
             """)
-    void aMisspeltNameIsAWarning(String name, String meant) {
+    void r8AMisspeltNameIsAWarning(String name, String meant) {
         var warning = assertThat(read(Map.of(name, "canary")).warnings())
                 .singleElement()
                 .asString()

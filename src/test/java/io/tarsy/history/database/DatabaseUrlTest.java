@@ -28,7 +28,7 @@ class DatabaseUrlTest {
             sqlite:///what%3F.db                   | what?.db
             sqlite:///history.db?                  | history.db
             """)
-    void aSqliteFileIsFound(String text, String location) {
+    void r10ASqliteFileIsFound(String text, String location) {
         var url = DatabaseUrl.parse(text);
 
         assertThat(url.type()).isEqualTo(DatabaseType.SQLITE);
@@ -62,7 +62,7 @@ class DatabaseUrlTest {
             postgresql://u:p@10.0.0.7:5433/my%20db            | 10.0.0.7:5433/my db         | u      | p
             postgresql://u:p@host/db?                         | host:5432/db                | u      | p
             """)
-    void aPostgresqlServerIsFound(String text, String location, String user, String password) {
+    void r10APostgresqlServerIsFound(String text, String location, String user, String password) {
         var url = DatabaseUrl.parse(text);
 
         assertThat(url.type()).isEqualTo(DatabaseType.POSTGRESQL);
@@ -147,7 +147,7 @@ class DatabaseUrlTest {
             postgresql://u:ca:n/ar?y#c@h:5432/db?sslmode=x   | @ behind the host
             postgresql://h/db?application_name=a@b           | in a parameter write @ as %40
             """)
-    void whatIsWrongIsSaidWithoutThePassword(String text, String part) {
+    void r10WhatIsWrongIsSaidWithoutThePassword(String text, String part) {
         var failure = failureOf(text);
 
         assertThat(failure.faults()).anySatisfy(fault -> assertThat(fault).contains(part));
@@ -194,7 +194,7 @@ class DatabaseUrlTest {
     }
 
     @Test
-    void thePasswordIsNeverShown() {
+    void r9ThePasswordIsNeverShown() {
         var shown = Map.of(
                 "postgresql://u:canary@h/db?sslmode=require", "postgresql://u:***@h:5432/db",
                 "postgresql://u@h/db", "postgresql://u@h:5432/db",

@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -225,6 +227,49 @@ class SqlitePoolTest {
     }
 
     @Test
+    void r5TheLogStaysBoundedThoughSomebodyAlwaysReads() throws Exception {
+        var pool = pool(4, 1_000, 30);
+        try (var connection = pool.getConnection()) {
+            connection.setAutoCommit(false);
+            execute(connection, "create table t (a integer primary key, b text)");
+            connection.commit();
+        }
+        var done = new AtomicBoolean();
+        var threads = Executors.newFixedThreadPool(3);
+        try {
+            var readers = new ArrayList<Future<Boolean>>();
+            for (int i = 0; i < 3; i++) {
+                readers.add(threads.submit(() -> {
+                    while (!done.get()) {
+                        try (var reader = pool.getConnection()) {
+                            asked(reader, "select count(*), sum(length(b)) from t");
+                        }
+                    }
+                    return true;
+                }));
+            }
+            long most = 0;
+            for (int i = 0; i < 400; i++) { // 200 MiB go through a log of at most 64
+                try (var writer = pool.getConnection()) {
+                    writer.setAutoCommit(false);
+                    execute(writer, "insert or replace into t values (" + i % 40 + ", hex(randomblob(262144)))");
+                    writer.commit();
+                }
+                most = Math.max(most, pool.walBytes());
+                pool.tidy();
+            }
+            done.set(true);
+            for (var reader : readers) {
+                assertThat(reader.get()).isTrue();
+            }
+            assertThat(most).isLessThan(64L * 1024 * 1024);
+        } finally {
+            done.set(true);
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
     void aWriterThatWaitsTooLongIsTold() throws SQLException {
         var pool = pool(2, 10, 1);
         try (var first = pool.getConnection();
@@ -278,7 +323,7 @@ class SqlitePoolTest {
     }
 
     @Test
-    void aSecondServerOnTheSameFileIsRefused() throws SQLException {
+    void r14ASecondServerOnTheSameFileIsRefused() throws SQLException {
         var file = folder.resolve("one.db");
         var first = new SqliteDialect(settings(file), options(2, 10, 5));
         var second = new SqliteDialect(settings(file), options(2, 10, 5));

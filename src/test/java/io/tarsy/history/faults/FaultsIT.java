@@ -11,12 +11,12 @@ import org.junit.jupiter.api.Test;
 class FaultsIT {
 
     @Test
-    void postgresqlIsKilledAndFrozenAndTheServerIsKilled() throws Exception {
+    void r6PostgresqlIsKilledAndFrozenAndTheServerIsKilled() throws Exception {
         holds(Faults.run(List.of("payara"), List.of("postgresql"), true));
     }
 
     @Test
-    void sqliteIsLockedRemovedAndDamagedAndTheServerIsKilled() throws Exception {
+    void r6SqliteIsLockedRemovedAndDamagedAndTheServerIsKilled() throws Exception {
         holds(Faults.run(List.of("liberty"), List.of("sqlite"), true));
     }
 

@@ -45,7 +45,7 @@ class BadInputIT {
 
     @Test
     @Tag("smoke")
-    void aMisspeltFieldIsNamedWithTheRightOne() {
+    void r8AMisspeltFieldIsNamedWithTheRightOne() {
         var session = Sample.session();
         session.put("sessoin_id", session.path("session_id").asText());
         session.remove("session_id");
@@ -253,7 +253,7 @@ class BadInputIT {
     }
 
     @Test
-    void aMisspeltParameterIsAnsweredWithTheRightOne() {
+    void r8AMisspeltParameterIsAnsweredWithTheRightOne() {
         assertThat(tarsy.get(sessions() + "?pagesize=10").text()).contains("page_size");
     }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class CatalogIT {
 
     @Test
-    void everyForeignKeyOfSqliteLeadsAnIndex() throws SQLException {
+    void r3EveryForeignKeyOfSqliteLeadsAnIndex() throws SQLException {
         var server = TestServer.start("payara", "sqlite:///history.db");
         server.close();
         try (var connection =
@@ -37,7 +37,7 @@ class CatalogIT {
     }
 
     @Test
-    void everyForeignKeyOfPostgresqlLeadsAnIndex() throws SQLException {
+    void r3EveryForeignKeyOfPostgresqlLeadsAnIndex() throws SQLException {
         var url = TestPostgresql.freshUrl();
         TestServer.start("payara", url).close();
         try (var connection = TestPostgresql.connect(url)) {

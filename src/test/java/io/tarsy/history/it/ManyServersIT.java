@@ -19,7 +19,10 @@ class ManyServersIT {
         var starts = Executors.newFixedThreadPool(2);
         try {
             // at once, so that both want to make the tables
-            var few = Map.of("HISTORY_LIVE_CLIENTS", "2");
+            var few = Map.of(
+                    "HISTORY_LIVE_CLIENTS", "2",
+                    "HISTORY_RETENTION_CHUNK_ROWS", "10",
+                    "HISTORY_RETENTION_PAUSE_MS", "500");
             var payaraStart = starts.submit(() -> TestServer.start("payara", url, few));
             var libertyStart = starts.submit(() -> TestServer.start("liberty", url, few));
             try (var payara = payaraStart.get();
@@ -36,6 +39,7 @@ class ManyServersIT {
                 onlySoManyMayListen(liberty);
                 bothAreSeen(payara);
                 nothingAcknowledgedIsLost(payara, liberty);
+                aServerThatStopsPausesItsRun(url, liberty);
             }
         } finally {
             starts.shutdownNow();
@@ -133,5 +137,43 @@ class ManyServersIT {
         assertThat(detail.path("session_level_interactions").findValuesAsText("id"))
                 .containsAll(written);
         left.client().patchesSession(id, "{'status':'completed'}");
+    }
+
+    /** Also where something runs in the background: what it did is recorded, and the next server may go on at once. */
+    private static void aServerThatStopsPausesItsRun(String url, TestServer server) throws Exception {
+        var runs = "api/v1/system/retention/runs";
+        for (var i = 0; i < 40; i++) {
+            var id = server.client().createsSession(Sample.session());
+            server.client().recordsLlm(id, Sample.llm(Sample.id())).expect(201);
+            server.client().patchesSession(id, "{'status':'completed','completed_at_us':1}");
+        }
+        var run =
+                server.client().post(runs, "").expect(202).json().path("run_id").asText();
+        for (var tries = 0; deleted(server, runs + "/" + run) == 0 && tries < 100; tries++) {
+            Thread.sleep(100);
+        }
+        server.close();
+
+        try (var connection = TestPostgresql.connect(url);
+                var statement = connection.createStatement();
+                var row = statement.executeQuery("select state, sessions_deleted,"
+                        + " (select count(*) from leases where name = 'retention') as held,"
+                        + " (select count(*) from alert_sessions where completed_at_us = 1) as kept"
+                        + " from retention_runs where run_id = '" + run + "'")) {
+            assertThat(row.next()).isTrue();
+            assertThat(row.getString("state")).isEqualTo("paused");
+            assertThat(row.getInt("sessions_deleted") + row.getInt("kept")).isEqualTo(40);
+            assertThat(row.getInt("kept")).isPositive();
+            assertThat(row.getInt("held")).isZero();
+        }
+    }
+
+    private static int deleted(TestServer server, String run) {
+        return server.client()
+                .get(run)
+                .expect(200)
+                .json()
+                .path("sessions_deleted")
+                .intValue();
     }
 }

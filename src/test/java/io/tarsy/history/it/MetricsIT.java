@@ -216,7 +216,7 @@ class MetricsIT {
     }
 
     @Test
-    void neitherASecretNorWhatAClientSaysIsShown() {
+    void r9NeitherASecretNorWhatAClientSaysIsShown() {
         tarsy.get("api/v1/history/sessions", "X-Correlation-Id", "canary-correlation", "User-Agent", "canary-agent");
         tarsy.get("api/v1/history/sessions?alert_type=canary-parameter").expect(200);
         tarsy.send("CANARY", "api/v1/history/sessions", new byte[0]);

@@ -36,7 +36,7 @@ class PoolIT {
 
     @ParameterizedTest
     @CsvSource({"payara", "liberty"})
-    void variablesReachIt(String server) throws Exception {
+    void r7VariablesReachItAndReadinessIsNotStarved(String server) throws Exception {
         var url = TestPostgresql.freshUrl();
         var variables = Map.of("POSTGRES_POOL_SIZE", "1", "POSTGRES_MAX_OVERFLOW", "3", "POSTGRES_POOL_TIMEOUT", "2");
         try (var tarsy = TestServer.start(server, url, variables)) {

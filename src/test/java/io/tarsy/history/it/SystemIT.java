@@ -71,6 +71,19 @@ class SystemIT {
     }
 
     @Test
+    void r11TheStartUpLineSaysWhichDatabaseWhereHowLargeAndWhichSchema() {
+        var said = server.logged()
+                .lines()
+                .filter(line -> line.contains("Ready: "))
+                .findFirst()
+                .orElseThrow();
+
+        var place = sqlite ? "SQLite " + server.folder().resolve("history.db") : "PostgreSQL ";
+        assertThat(said).contains(place).containsPattern("server version \\d+").containsPattern("schema version \\d+");
+        assertThat(said).containsPattern("[1-9]\\d* bytes").doesNotContain("postgres:postgres");
+    }
+
+    @Test
     void theDatabaseTellsOfItself() {
         tarsy.createsSession(Sample.session());
 
