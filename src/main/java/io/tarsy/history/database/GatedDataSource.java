@@ -1,8 +1,6 @@
 package io.tarsy.history.database;
 
 import java.io.PrintWriter;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.function.Supplier;
@@ -29,25 +27,12 @@ record GatedDataSource(DataSource pool, Supplier<@Nullable String> refusal) impl
             throw new DatabaseFailure(new SQLException(why, CANNOT_CONNECT));
         }
         try {
-            return uncheckedAtBegin(pool.getConnection());
+            var connection = new GatedConnection(pool.getConnection());
+            TransactionalEntityManager.remember(connection);
+            return connection.proxy();
         } catch (SQLException failed) {
             throw new DatabaseFailure(failed);
         }
-    }
-
-    private static Connection uncheckedAtBegin(Connection connection) {
-        return (Connection) Proxy.newProxyInstance(
-                GatedDataSource.class.getClassLoader(),
-                new Class<?>[] {Connection.class},
-                (proxy, method, arguments) -> {
-                    try {
-                        return method.invoke(connection, arguments);
-                    } catch (InvocationTargetException failed) {
-                        var cause = failed.getCause() == null ? failed : failed.getCause();
-                        boolean begins = method.getName().equals("setAutoCommit") && Boolean.FALSE.equals(arguments[0]);
-                        throw begins && cause instanceof SQLException refused ? new DatabaseFailure(refused) : cause;
-                    }
-                });
     }
 
     @Override

@@ -4,9 +4,11 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.lang.reflect.UndeclaredThrowableException;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
@@ -90,8 +92,20 @@ final class ObservedConnection implements InvocationHandler {
         try {
             return method.invoke(target, arguments);
         } catch (InvocationTargetException failed) {
-            throw failed.getCause() == null ? failed : failed.getCause();
+            throw declared(failed.getCause() == null ? failed : failed.getCause());
         }
+    }
+
+    /** Payara hides what the driver says in exceptions that nobody has declared. */
+    private static Throwable declared(Throwable failed) {
+        if (failed instanceof UndeclaredThrowableException) {
+            for (var at = failed.getCause(); at != null; at = at.getCause()) {
+                if (at instanceof SQLException hidden) {
+                    return hidden;
+                }
+            }
+        }
+        return failed;
     }
 
     private static <T> T proxy(Class<T> type, InvocationHandler handler) {

@@ -9,9 +9,13 @@ import jakarta.persistence.TransactionRequiredException;
 import jakarta.transaction.Status;
 import jakarta.transaction.Synchronization;
 import jakarta.transaction.TransactionSynchronizationRegistry;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import javax.naming.InitialContext;
@@ -25,13 +29,14 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class TransactionalEntityManager {
+    private static final Logger LOG = System.getLogger(TransactionalEntityManager.class.getName());
     private static final String KEY = TransactionalEntityManager.class.getName();
     private static final String REGISTRY = "java:comp/TransactionSynchronizationRegistry";
 
     @Inject
     EntityManagerFactory factory;
 
-    private volatile @Nullable TransactionSynchronizationRegistry registry;
+    private static volatile @Nullable TransactionSynchronizationRegistry registry;
 
     /** The entity manager of whatever transaction its caller is in. */
     @Produces
@@ -82,15 +87,23 @@ public class TransactionalEntityManager {
             return known;
         }
         var begun = factory.createEntityManager();
-        begun.getTransaction().begin();
-        var unit = new Unit(begun, new LinkedHashMap<>());
+        var unit = new Unit(begun, new LinkedHashMap<>(), new ArrayList<>());
         transactions.registerInterposedSynchronization(unit);
         transactions.putResource(KEY, unit);
+        begun.getTransaction().begin();
         return unit;
     }
 
+    /** Sees to it that a connection is given back when the transaction of this thread ends, if there is one. */
+    static void remember(GatedConnection connection) {
+        var transactions = registry();
+        if (transactions.getTransactionKey() != null && transactions.getResource(KEY) instanceof Unit unit) {
+            unit.connections.add(connection);
+        }
+    }
+
     @SuppressWarnings("BanJNDI") // the name is the specification's
-    private TransactionSynchronizationRegistry registry() {
+    private static TransactionSynchronizationRegistry registry() {
         var known = registry;
         if (known == null) {
             try {
@@ -104,7 +117,8 @@ public class TransactionalEntityManager {
     }
 
     /** What one transaction is made of. */
-    private record Unit(EntityManager entities, Map<Class<?>, Member> members) implements Synchronization {
+    private record Unit(EntityManager entities, Map<Class<?>, Member> members, List<GatedConnection> connections)
+            implements Synchronization {
         @Override
         public void beforeCompletion() {
             if (entities.getTransaction().isActive()) {
@@ -119,13 +133,26 @@ public class TransactionalEntityManager {
                 if (entities.isOpen() && entities.getTransaction().isActive()) {
                     entities.getTransaction().rollback();
                 }
+            } catch (RuntimeException undone) {
+                // its connection has died, and the transaction with it
+                LOG.log(Level.DEBUG, "There was nothing to roll back any more", undone);
             } finally {
-                if (entities.isOpen()) {
-                    entities.close();
-                }
+                close();
             }
             if (status == Status.STATUS_COMMITTED) {
                 members.values().forEach(Member::afterCommit);
+            }
+        }
+
+        private void close() {
+            try {
+                if (entities.isOpen()) {
+                    entities.close();
+                }
+            } catch (RuntimeException failed) {
+                LOG.log(Level.WARNING, "An entity manager could not be closed", failed);
+            } finally {
+                connections.forEach(GatedConnection::giveBack);
             }
         }
     }

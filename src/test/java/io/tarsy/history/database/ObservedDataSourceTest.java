@@ -3,12 +3,17 @@ package io.tarsy.history.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.lang.reflect.UndeclaredThrowableException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,6 +127,41 @@ class ObservedDataSourceTest {
                     .isInstanceOf(SQLException.class)
                     .hasMessageContaining("nonsense");
         }
+    }
+
+    /** As Payara does with a connection that has died. */
+    @Test
+    void aFailureThatTheServerHidesIsTold() throws SQLException {
+        var hiding = proxy(
+                DataSource.class,
+                (of, method, arguments) -> proxy(Connection.class, (on, called, given) -> {
+                    var hidden = new InvocationTargetException(new SQLException("This connection has been closed."));
+                    throw new UndeclaredThrowableException(hidden);
+                }));
+        var died = new ObservedDataSource(hiding, new SlowStatements(1, (sql, millis) -> {}), LIMIT).getConnection();
+
+        assertThatThrownBy(died::rollback).isInstanceOf(SQLException.class).hasMessageContaining("has been closed");
+        assertThatThrownBy(() -> new GatedConnection(died).proxy().setAutoCommit(false))
+                .isInstanceOf(DatabaseFailure.class);
+    }
+
+    @Test
+    void whatJpaLeavesOpenIsGivenBackOnce() throws SQLException {
+        var left = new GatedConnection(observed.getConnection());
+        var closed = new GatedConnection(observed.getConnection());
+        closed.proxy().close();
+        assertThat(observed.inUse()).isEqualTo(1);
+
+        left.giveBack();
+        left.giveBack();
+        closed.giveBack();
+
+        assertThat(observed.inUse()).isZero();
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(
+                Proxy.newProxyInstance(ObservedDataSourceTest.class.getClassLoader(), new Class<?>[] {type}, handler));
     }
 
     @Test

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The short set of the fault suite: what must hold on any machine, however busy; times are for {@code make faults}. */
 @Tag("across")
+@Execution(ExecutionMode.CONCURRENT)
 class FaultsIT {
 
     @Test

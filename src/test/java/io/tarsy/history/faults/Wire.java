@@ -41,17 +41,24 @@ final class Wire implements AutoCloseable {
         threads.execute(() -> {
             while (!socket.isClosed()) {
                 try {
-                    var client = socket.accept();
-                    var server = new Socket(InetAddress.getLoopbackAddress(), target);
-                    open.add(client);
-                    open.add(server);
-                    threads.execute(() -> pass(client, server));
-                    threads.execute(() -> pass(server, client));
-                } catch (IOException refused) {
-                    // the client sees a connection that ends
+                    join(socket.accept());
+                } catch (IOException closed) {
+                    // asked again above whether it is closed for good
                 }
             }
         });
+    }
+
+    private void join(Socket client) throws IOException {
+        try {
+            var server = new Socket(InetAddress.getLoopbackAddress(), target);
+            open.add(client);
+            open.add(server);
+            threads.execute(() -> pass(client, server));
+            threads.execute(() -> pass(server, client));
+        } catch (IOException refused) {
+            client.close(); // so that it sees a connection that ends, and no silence
+        }
     }
 
     private void pass(Socket from, Socket to) {

@@ -18,9 +18,12 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Writes while the database is away: accepted, kept over a kill, applied in order, once. */
 @Tag("across")
+@Execution(ExecutionMode.CONCURRENT)
 class SpoolIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
