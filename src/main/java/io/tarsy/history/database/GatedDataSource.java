@@ -26,6 +26,10 @@ record GatedDataSource(DataSource pool, Supplier<@Nullable String> refusal) impl
         if (why != null) {
             throw new DatabaseFailure(new SQLException(why, CANNOT_CONNECT));
         }
+        if (TransactionalEntityManager.hasConnection()) {
+            // JPA connects anew when a connection has died, but what the transaction did before is lost with it
+            throw new DatabaseFailure(new SQLException("The connection of the transaction has died.", CANNOT_CONNECT));
+        }
         try {
             var connection = new GatedConnection(pool.getConnection());
             TransactionalEntityManager.remember(connection);

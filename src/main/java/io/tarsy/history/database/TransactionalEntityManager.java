@@ -94,6 +94,14 @@ public class TransactionalEntityManager {
         return unit;
     }
 
+    /** Whether the transaction of this thread has had its connection. */
+    static boolean hasConnection() {
+        var transactions = registry();
+        return transactions.getTransactionKey() != null
+                && transactions.getResource(KEY) instanceof Unit unit
+                && !unit.connections.isEmpty();
+    }
+
     /** Sees to it that a connection is given back when the transaction of this thread ends, if there is one. */
     static void remember(GatedConnection connection) {
         var transactions = registry();

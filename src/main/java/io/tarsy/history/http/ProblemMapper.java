@@ -92,12 +92,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
     private Response answer(ProblemException problem) {
         int status = problem.problem().status();
         if (status >= 500) {
-            // whoever is refused at the gate is refused for a reason that the log has already
-            var level = problem.getCause() == null ? Level.DEBUG : Level.WARNING;
-            LOG.log(
-                    status == 503 ? level : Level.ERROR,
-                    "Request " + Correlation.id() + ": " + problem.detail(),
-                    problem.getCause());
+            log(problem, status);
         }
         var answer = Response.status(status)
                 .type(PROBLEM_JSON)
@@ -107,6 +102,30 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
             answer.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
         return answer.build();
+    }
+
+    private static void log(ProblemException problem, int status) {
+        var said = "Request " + Correlation.id() + ": " + problem.detail();
+        var cause = problem.getCause();
+        if (status != 503) {
+            LOG.log(Level.ERROR, said, cause);
+        } else if (cause == null) {
+            // refused at the gate, for a reason that the log has already
+            LOG.log(Level.DEBUG, said);
+        } else {
+            // an outage concerns every request: a line for each is enough, and the whole of it for who asks
+            LOG.log(Level.WARNING, said + " " + root(cause));
+            LOG.log(Level.DEBUG, said, cause);
+        }
+    }
+
+    /** What it came from, in one line. */
+    private static String root(Throwable cause) {
+        var at = cause;
+        while (at.getCause() != null && at.getCause() != at) {
+            at = at.getCause();
+        }
+        return at.toString().lines().findFirst().orElse("");
     }
 
     /** The whole body of an answer that tells of a problem with the address {@code instance}. */
