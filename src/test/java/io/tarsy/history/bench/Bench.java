@@ -32,15 +32,19 @@ public final class Bench {
     }
 
     /**
-     * Runs it: {@code [payara|liberty] [quick] [sqlite|postgresql] [upkeep]}.
+     * Runs it: {@code [payara|liberty] [quick] [sqlite|postgresql] [upkeep|durability]}.
      *
      * @param arguments the server, whether a rough answer will do, which database alone to measure, and whether to
-     *     measure retention alone
+     *     measure only retention, or only what durable commits cost on SQLite
      */
     public static void main(String[] arguments) throws Exception {
         var given = List.of(arguments);
         var server = given.contains("liberty") ? "liberty" : "payara";
         var bench = new Bench(server, given.contains("quick"));
+        if (given.contains("durability")) {
+            bench.lessDurable(new LinkedHashMap<>());
+            System.exit(0);
+        }
         if (given.contains("upkeep")) {
             for (var kind : List.of("sqlite", "postgresql")) {
                 if (given.contains(kind) || !(given.contains("sqlite") || given.contains("postgresql"))) {
@@ -95,16 +99,28 @@ public final class Bench {
         return new Figures(results, heap, resident, new Upkeep(server, folder, quick).measure(kind));
     }
 
-    /** What each commit's way to the disk costs: the same with synchronous NORMAL, which a power cut may cost writes. */
+    /**
+     * What each commit's way to the disk costs: the same with synchronous NORMAL, which a power cut may cost writes. The
+     * two take turns, so that what else the machine does meets both.
+     */
     private void lessDurable(Map<String, Load.Result> results) throws Exception {
-        var place = Place.fresh("sqlite", folder);
-        try (var service = new Service(server, place, folder, Map.of("HISTORY_SQLITE_SYNCHRONOUS", "normal"))) {
-            sessions(place);
-            Load.Work post = thread -> service.post(
-                    "api/v1/history/sessions/s-" + thread + "/llm-interactions", JSON, Rows.body("s-" + thread));
-            warmUp(post);
-            note("sqlite", "POST, 16, NORMAL", results, "post-16-normal", load(16, post));
+        var durable = Place.fresh("sqlite", folder);
+        var other = Place.fresh("sqlite", folder);
+        try (var full = new Service(server, durable, folder, Map.of("HISTORY_SQLITE_SYNCHRONOUS", "full"));
+                var normal = new Service(server, other, folder, Map.of("HISTORY_SQLITE_SYNCHRONOUS", "normal"))) {
+            sessions(durable);
+            sessions(other);
+            warmUp(thread -> record(full, thread));
+            warmUp(thread -> record(normal, thread));
+            var round = Duration.ofSeconds(quick ? 1 : 4);
+            var both = Load.inTurns(16, round, 5, thread -> record(full, thread), thread -> record(normal, thread));
+            note("sqlite", "POST, 16, FULL", results, "post-16-full", both.get(0));
+            note("sqlite", "POST, 16, NORMAL", results, "post-16-normal", both.get(1));
         }
+    }
+
+    private static void record(Service service, int thread) throws IOException, InterruptedException {
+        service.post("api/v1/history/sessions/s-" + thread + "/llm-interactions", JSON, Rows.body("s-" + thread));
     }
 
     private void floorOfWrites(String kind, Map<String, Load.Result> results) throws Exception {

@@ -42,6 +42,24 @@ final class Load {
         for (int i = 0; i < rounds; i++) {
             results.add(run(threads, round, work));
         }
+        return median(results);
+    }
+
+    /** The same for each of some works that take turns, round by round. */
+    static List<Result> inTurns(int threads, Duration round, int rounds, Work... works) throws Exception {
+        var results = new ArrayList<List<Result>>();
+        for (int i = 0; i < works.length; i++) {
+            results.add(new ArrayList<>());
+        }
+        for (int i = 0; i < rounds; i++) {
+            for (int at = 0; at < works.length; at++) {
+                results.get(at).add(run(threads, round, works[at]));
+            }
+        }
+        return results.stream().map(Load::median).toList();
+    }
+
+    private static Result median(List<Result> results) {
         results.sort((one, other) -> Double.compare(one.perSecond, other.perSecond));
         var median = results.get(results.size() / 2);
         double worst = results.stream().mapToDouble(Result::worstMs).max().orElse(0);
