@@ -24,7 +24,7 @@ import org.eclipse.microprofile.health.Liveness;
 class ArchitectureTest {
 
     private static final String HOUSE = "io.tarsy.history";
-    private static final Set<String> FEATURES = Set.of("ingest", "retention", "transfer", "live", "ops");
+    private static final Set<String> FEATURES = Set.of("ingest", "search", "retention", "transfer", "live", "ops");
     private static final Set<String> COMMANDS = Set.of("ImportCommand", "ServerSettings");
 
     @ArchTest
@@ -33,6 +33,7 @@ class ArchitectureTest {
             .optionalLayer("features")
             .definedBy(
                     "..history.ingest..",
+                    "..history.search..",
                     "..history.retention..",
                     "..history.transfer..",
                     "..history.live..",

@@ -173,7 +173,20 @@ final class OpenApiDocument {
                 + " started_at_us:time completed_at_us:time? error_message:text?" + counts
                 + " chain_id:text total_stages:count completed_stages:count failed_stages:count"
                 + " current_stage_index:count? duration_ms:ms? author:text? retention_hold:flag";
-        answer("SessionRow", "A session in a list; never its bodies.", row);
+        answer(
+                "Match",
+                "Where words stand: the field of the session, or the id of the stage or interaction, and its field. In"
+                        + " the snippet they stand between U+E000 and U+E001.",
+                "where:text field:text snippet:text");
+        answer(
+                "SessionRow",
+                "A session in a list; never its bodies. Matches where words were looked for.",
+                row + " matches:@Match[]");
+        answer(
+                "SearchCaveats",
+                "What search may not know: sessions of which only the beginning of some body was looked at, and sessions"
+                        + " that are not in the index yet.",
+                "sessions_with_cut_bodies:count sessions_not_indexed_yet:count");
         answer(
                 "Pagination",
                 "Where in the list this page is.",
@@ -182,7 +195,7 @@ final class OpenApiDocument {
         answer(
                 "SessionsPage",
                 "A page of sessions.",
-                "sessions:@SessionRow[] pagination:@Pagination filters_applied:free");
+                "sessions:@SessionRow[] pagination:@Pagination filters_applied:free search:@SearchCaveats");
         answer(
                 "InteractionDetails",
                 "What was exchanged: fields of an LLM interaction or of an MCP communication.",
@@ -231,8 +244,31 @@ final class OpenApiDocument {
         answer("TimelinePagination", "Where in the timeline this page ends.", "limit:count next_after:text?");
         answer(
                 "Timeline",
-                "A page of interactions without bodies.",
-                "session_id:id interactions:@Interaction[] pagination:@TimelinePagination");
+                "A page of interactions without bodies. Where words were looked for, these and in each its matches, and of how"
+                        + " many of those looked at a body was cut.",
+                "session_id:id search:text interactions:@Interaction[] interactions_with_cut_bodies:count"
+                        + " pagination:@TimelinePagination");
+        answer("TellingWord", "A word by which similar sessions were found.", "word:text sessions:count");
+        answer(
+                "SimilarSession",
+                "An earlier session like the one asked about, and what came of it.",
+                "session_id:id alert_type:text? status:session_status started_at_us:time completed_at_us:time?"
+                        + " duration_ms:ms? error_message:text? final_analysis_beginning:text? same_alert_type:flag"
+                        + " score:number shared_words:text[]");
+        answer(
+                "SimilarSessions",
+                "Earlier sessions like one, newest first.",
+                "session_id:id telling_words:@TellingWord[] similar:@SimilarSession[]");
+        answer(
+                "SearchState",
+                "How far the index of words is.",
+                "complete:flag sessions_not_indexed_yet:count sessions_to_make_anew:count"
+                        + " sessions_with_recent_records:count recent_records:count sessions_with_cut_bodies:count"
+                        + " body_characters:count rules:count");
+        answer(
+                "SearchCheck",
+                "What was seen when entries were compared with texts.",
+                "sessions_checked:count agrees:flag different:id[] written_to_meanwhile:id[] next_after:text?");
         answer(
                 "ActiveSession",
                 "A session that has not ended.",
@@ -485,10 +521,20 @@ final class OpenApiDocument {
                                 query("type", words(List.of("llm", "mcp")), "Only these."),
                                 query("stage", map("type", "string"), "Only of this stage execution."),
                                 query("after", map("type", "string"), "The next_after of the page before."),
-                                query("limit", defaulted(number(1, 500), 100), "Interactions of a page.")),
+                                query("limit", defaulted(number(1, 500), 100), "Interactions of a page."),
+                                search("Only interactions in which all of these words stand.")),
                         null,
                         READ)
                 .put("200", json("Timeline", "The page.", true));
+        call(
+                        session + "/similar",
+                        "get",
+                        "listSimilarSessions",
+                        "Earlier sessions like this one, newest first.",
+                        List.of(sessionId(), query("limit", defaulted(number(1, 50), 10), "How many at most.")),
+                        null,
+                        READ)
+                .put("200", json("SimilarSessions", "The sessions.", true));
         call(
                         session + "/interactions/{interaction_id}",
                         "get",
@@ -622,6 +668,33 @@ final class OpenApiDocument {
                                 "content",
                                 map("text/event-stream", map("schema", map("type", "string")))));
         describeRetention();
+        describeSearch();
+    }
+
+    private static Map<String, Object> search(String meaning) {
+        var text = map("type", "string", "minLength", 3, "maxLength", 200);
+        return query("search", text, meaning + " Words, \"a phrase\", begin*, -without.");
+    }
+
+    private void describeSearch() {
+        var search = "/api/v1/system/search";
+        var read = new int[] {422, 503};
+        var write = new int[] {422, 429, 503};
+        call(search, "get", "readSearchState", "How far the index of words is.", List.of(), null, read)
+                .put("200", json("SearchState", "How far it is.", false));
+        call(search + "/rebuild", "post", "rebuildSearch", "Makes every entry anew.", List.of(), null, write)
+                .put("202", json("SearchState", "It has begun.", false));
+        call(
+                        search + "/check",
+                        "post",
+                        "checkSearch",
+                        "Compares entries with the texts they were made of.",
+                        List.of(
+                                query("after", map("type", "string"), "The next_after of the answer before."),
+                                query("limit", defaulted(number(1, 5_000), 500), "Sessions at most.")),
+                        null,
+                        read)
+                .put("200", json("SearchCheck", "What was seen.", false));
     }
 
     private void describeRetention() {
@@ -710,6 +783,7 @@ final class OpenApiDocument {
                 query("agent_type", map("type", "array", "items", map("type", "string")), "Any of these, exactly."),
                 query("alert_type", map("type", "array", "items", map("type", "string")), "Any of these, exactly."),
                 query("chain_id", map("type", "array", "items", map("type", "string")), "Any of these, exactly."),
+                search("Only sessions in which all of these words stand."),
                 query("start_date_us", time, "Earliest started_at_us, inclusive."),
                 query("end_date_us", new LinkedHashMap<>(time), "Latest started_at_us, inclusive."),
                 query("page", defaulted(number(1, Integer.MAX_VALUE), 1), "Number of the page."),

@@ -142,6 +142,14 @@ public enum ConfigKey {
                     + " 0 is never."),
     HISTORY_EVENTS_KEEP_HOURS(
             HISTORY, between(1, 720), "24", NO, "48", "Hours for which a client can catch up on missed events."),
+    HISTORY_SEARCH_BODY_CHARACTERS(
+            HISTORY,
+            between(1_000, 16_000_000),
+            "4194304",
+            NO,
+            "262144",
+            "Characters of one record's texts that search looks at; the rest is cut, and answers say so. A rebuild of"
+                    + " the index applies it to what is there."),
     HISTORY_LIVE_CLIENTS(
             HISTORY, atLeast(1), "2000", NO, "500", "Most clients that may listen for events; more are answered 503."),
     HISTORY_SPOOL_ENABLED(

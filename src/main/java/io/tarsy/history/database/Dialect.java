@@ -127,6 +127,27 @@ sealed interface Dialect permits SqliteDialect, PostgresqlDialect {
     /** What it tells of itself. */
     Insight insight();
 
+    /** A question to the text index in its own language. */
+    String textQuestion(TextQuery query);
+
+    /** A query for the numbers of sessions that match a question; parameters: the question, how many at most. */
+    String textMatches();
+
+    /** Whether one row of {@code search_sessions} matches a question, the parameter. */
+    String textMatchesRow(String alias);
+
+    /** Whether a text holds another, the parameter. */
+    String holds(String column);
+
+    /** A query for the strings of a JSON list, the parameter. */
+    String strings();
+
+    /** The stored lexemes of a session as text between blanks. */
+    String lexemesAsText();
+
+    /** Such a text as it is stored. */
+    String lexemesOf(String parameter);
+
     /** Lets go of everything it opened. */
     void close();
 

@@ -6,6 +6,9 @@ import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
@@ -199,6 +202,56 @@ final class PostgresqlDialect implements Dialect {
     @Override
     public Insight insight() {
         return new PostgresqlInsight(direct);
+    }
+
+    /** A tsquery in its own notation: every lexeme quoted, so that nothing in it is an operator. */
+    @Override
+    public String textQuestion(TextQuery query) {
+        var parts = new ArrayList<String>();
+        if (!query.all().isEmpty()) {
+            parts.add(conjunction(query.all()));
+        }
+        if (!query.none().isEmpty()) {
+            var none = query.none().stream().map(PostgresqlDialect::conjunction).collect(Collectors.joining(" | "));
+            parts.add(query.all().isEmpty() ? none : "!(" + none + ")");
+        }
+        return String.join(" & ", parts);
+    }
+
+    private static String conjunction(List<TextQuery.Lexeme> lexemes) {
+        return lexemes.stream()
+                .map(one -> "'" + one.text() + "'" + (one.prefix() ? ":*" : ""))
+                .collect(Collectors.joining(" & ", "(", ")"));
+    }
+
+    @Override
+    public String textMatches() {
+        return "select found as session_no from search_matches(cast(? as tsquery), ?) as found";
+    }
+
+    @Override
+    public String textMatchesRow(String alias) {
+        return alias + ".lexemes @@ cast(? as tsquery)";
+    }
+
+    @Override
+    public String holds(String column) {
+        return "strpos(" + column + ", ?) > 0";
+    }
+
+    @Override
+    public String strings() {
+        return "select json_array_elements_text(cast(? as json))";
+    }
+
+    @Override
+    public String lexemesAsText() {
+        return "' ' || array_to_string(tsvector_to_array(lexemes), ' ') || ' '";
+    }
+
+    @Override
+    public String lexemesOf(String parameter) {
+        return "array_to_tsvector(string_to_array(btrim(" + parameter + "), ' '))";
     }
 
     @Override

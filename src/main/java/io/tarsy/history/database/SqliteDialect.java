@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteDataSource;
@@ -289,6 +291,54 @@ final class SqliteDialect implements Dialect {
     @Override
     public Insight insight() {
         return new SqliteInsight(file, options, this::pool);
+    }
+
+    /** What FTS5 is asked: every word quoted, so that no word of its language is one here. */
+    @Override
+    public String textQuestion(TextQuery query) {
+        var none = query.none().stream().map(SqliteDialect::conjunction).collect(Collectors.joining(" OR "));
+        if (query.all().isEmpty()) {
+            return none;
+        }
+        var all = conjunction(query.all());
+        return none.isEmpty() ? all : "(" + all + ") NOT (" + none + ")";
+    }
+
+    private static String conjunction(List<TextQuery.Lexeme> lexemes) {
+        return lexemes.stream()
+                .map(one -> '"' + one.text() + '"' + (one.prefix() ? " *" : ""))
+                .collect(Collectors.joining(" AND ", "(", ")"));
+    }
+
+    @Override
+    public String textMatches() {
+        return "select rowid as session_no from search_index where search_index match ? limit ?";
+    }
+
+    @Override
+    public String textMatchesRow(String alias) {
+        return "exists (select 1 from search_index i where i.search_index match ? and i.rowid = " + alias
+                + ".session_no)";
+    }
+
+    @Override
+    public String holds(String column) {
+        return "instr(" + column + ", ?) > 0";
+    }
+
+    @Override
+    public String strings() {
+        return "select value from json_each(?)";
+    }
+
+    @Override
+    public String lexemesAsText() {
+        return "lexemes";
+    }
+
+    @Override
+    public String lexemesOf(String parameter) {
+        return parameter;
     }
 
     @Override

@@ -100,7 +100,9 @@ final class SqliteInsight implements Insight {
 
     @Override
     public String tableNames() {
-        return "select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\' limit 100";
+        // neither the index of words, which has no rows of its own, nor what it keeps them in
+        return "select name from pragma_table_list where schema = 'main' and type = 'table'"
+                + " and name not like 'sqlite\\_%' escape '\\' limit 100";
     }
 
     @Override

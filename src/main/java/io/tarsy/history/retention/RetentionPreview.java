@@ -72,7 +72,7 @@ final class RetentionPreview {
         json.writeStartObject();
         json.writeNumberField("sessions", sessions);
         json.writeBooleanField("is_estimate", estimate);
-        json.writeNumberField("rows", llm + mcp + stages + 2 * sessions);
+        json.writeNumberField("rows", llm + mcp + stages + Expired.OWN_ROWS * sessions);
         json.writeObjectFieldStart("rows_by_table");
         json.writeNumberField("alert_sessions", sessions);
         json.writeNumberField("session_totals", sessions);

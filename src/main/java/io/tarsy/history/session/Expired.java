@@ -23,10 +23,11 @@ public record Expired(
         long mcp,
         long stages,
         long bytes) {
-    private static final int SESSION_AND_TOTALS = 2;
+    /** Rows that every session has: its own, its totals, and its entry in the index of words. */
+    public static final int OWN_ROWS = 3;
 
-    /** All its rows, those of the session and its totals too. */
+    /** All its rows. */
     public long rows() {
-        return llm + mcp + stages + SESSION_AND_TOTALS;
+        return llm + mcp + stages + OWN_ROWS;
     }
 }

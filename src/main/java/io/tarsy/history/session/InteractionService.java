@@ -28,6 +28,9 @@ public class InteractionService {
     Event<Change> changes;
 
     @Inject
+    Event<Worded> words;
+
+    @Inject
     Settings settings;
 
     /**
@@ -51,6 +54,7 @@ public class InteractionService {
         }
         entities.persist(one);
         changes.fire(Change.of(one));
+        words.fire(Worded.of(one));
         return new Recorded(Outcome.CREATED, one.interactionId, view(LLM_VIEW, one));
     }
 
@@ -88,6 +92,7 @@ public class InteractionService {
         }
         entities.persist(one);
         changes.fire(Change.of(one));
+        words.fire(Worded.of(one));
         return new Recorded(Outcome.CREATED, one.communicationId, view(MCP_VIEW, one));
     }
 

@@ -28,15 +28,20 @@ public class InteractionsResource {
     @Inject
     SessionDetailService details;
 
-    /** One page of the timeline, without bodies. */
+    /** One page of the timeline, without bodies; or of those in which some words stand. */
     @GET
     public Response page(@Context UriInfo uri, @Context Request request, @PathParam("session_id") String sessionId) {
-        var query = Query.of(uri.getQueryParameters(), "type", "stage", "after", "limit");
+        var query = Query.of(uri.getQueryParameters(), "type", "stage", "after", "limit", "search");
         var type = query.word("type", "", List.of("llm", "mcp"));
         var stage = query.text("stage");
         var after = query.text("after");
         int limit = query.number("limit", 100, 1, 500);
+        var search = query.text("search");
         query.check();
+        if (search != null && !search.isBlank()) {
+            return Answer.whole(
+                    request, timeline.hits(sessionId, type.isEmpty() ? null : type, stage, after, limit, search));
+        }
         return Answer.whole(request, timeline.page(sessionId, type.isEmpty() ? null : type, stage, after, limit));
     }
 

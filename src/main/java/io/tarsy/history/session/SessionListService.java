@@ -9,6 +9,7 @@ import io.tarsy.history.http.JsonText;
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -24,77 +25,64 @@ public class SessionListService {
 
     private static final int FILTER_VALUES = 1_000;
     private static final int ACTIVE_AT_ONCE = 500;
-    private static final String FROM = " from alert_sessions s join session_totals t on t.session_id = s.session_id";
+    /** What the conditions of a list speak of. */
+    static final String FROM = " from alert_sessions s join session_totals t on t.session_id = s.session_id";
 
     @Inject
     Reader reader;
 
+    @Inject
+    Instance<Finder> finders;
+
     /** One page of sessions, as in the contract's {@code sessions-page.json}. */
     public Answer.Writer page(SessionQuery query) {
-        var parameters = new ArrayList<Object>();
-        var where = where(query, parameters);
-        long total = count(where, parameters);
-        var rows = new ArrayList<String>();
-        var next = new String[1];
-        reader.each(
-                select(query, where, parameters),
-                row -> {
-                    if (rows.size() < query.pageSize()) {
-                        rows.add(Answer.text(json -> writeRow(json, row)));
-                        next[0] = query.cursorAfter(row);
-                    } else {
-                        rows.add("");
-                    }
-                },
-                parameters.toArray());
-        boolean more = rows.size() > query.pageSize();
-        return json -> {
-            json.writeStartObject();
-            json.writeArrayFieldStart("sessions");
-            for (var row : more ? rows.subList(0, query.pageSize()) : rows) {
-                JsonText.writeRaw(json, row);
-            }
-            json.writeEndArray();
-            writePagination(json, query, total, more ? next[0] : null);
-            writeFilters(json, query);
-            json.writeEndObject();
-        };
+        var search = query.search();
+        if (search == null) {
+            var where = Where.of(query);
+            return new SessionPage(query, count(where), rows(query, where), null);
+        }
+        if (!finders.isResolvable()) {
+            throw new IllegalStateException("The program lacks its search.");
+        }
+        return new SearchedList(
+                        reader,
+                        this,
+                        query,
+                        finders.get().question("search", search).ask())
+                .page();
     }
 
-    private static String where(SessionQuery query, List<Object> parameters) {
-        var conditions = new ArrayList<String>();
-        query.filters().forEach((column, values) -> {
-            conditions.add("s." + column + " in (" + "?, ".repeat(values.size() - 1) + "?)");
-            values.forEach(value -> parameters.add(PortableText.encode(value)));
-        });
-        if (query.startUs() != null) {
-            conditions.add("s.started_at_us >= ?");
-            parameters.add(query.startUs());
-        }
-        if (query.endUs() != null) {
-            conditions.add("s.started_at_us <= ?");
-            parameters.add(query.endUs());
-        }
-        return conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions);
+    /** The rows of a page and one more if there are more. */
+    SessionPage.Rows rows(SessionQuery query, Where where) {
+        var rows = new ArrayList<SessionPage.Line>();
+        var parameters = new ArrayList<>(where.parameters());
+        reader.each(
+                select(query, where.sql(), parameters),
+                row -> rows.add(new SessionPage.Line(
+                        row.needed("session_id"), Answer.text(json -> writeRow(json, row)), query.cursorAfter(row))),
+                parameters.toArray());
+        boolean more = rows.size() > query.pageSize();
+        var shown = more ? rows.subList(0, query.pageSize()) : rows;
+        return new SessionPage.Rows(shown, more ? shown.get(shown.size() - 1).cursor() : null);
     }
 
     /** All sessions, counted to one more than {@link #COUNTED}. */
     public long countAll() {
-        return count("", List.of());
+        return count(Where.ALL);
     }
 
-    private long count(String where, List<Object> parameters) {
+    /** The sessions that match, counted to one more than {@link #COUNTED}. */
+    long count(Where where) {
         var counted = reader.first(
-                "select count(*) as n from (select 1 from alert_sessions s" + where + " limit " + (COUNTED + 1) + ") x",
+                "select count(*) as n from (select 1 from alert_sessions s" + where.sql() + " limit " + (COUNTED + 1)
+                        + ") x",
                 row -> row.count("n"),
-                parameters.toArray());
+                where.parameters().toArray());
         return counted == null ? 0 : counted;
     }
 
     private static String select(SessionQuery query, String where, List<Object> parameters) {
         var sort = query.sort();
-        var id = sort == SessionQuery.Sort.session_total_tokens ? "t.session_id" : "s.session_id";
-        var direction = query.descending() ? " desc" : " asc";
         var sql = new StringBuilder("select s.session_id, s.alert_id, s.alert_type, s.agent_type, s.status,"
                         + " s.started_at_us, s.completed_at_us, s.error_message, s.chain_id, s.current_stage_index,"
                         + " s.duration_ms, s.author, s.retention_hold, t.llm_interaction_count, t.mcp_communication_count,"
@@ -104,6 +92,19 @@ public class SessionListService {
                 .append(" as sort_key")
                 .append(FROM)
                 .append(where);
+        order(query, where, sql, parameters);
+        sql.append(" limit ").append(query.pageSize() + 1);
+        if (query.after() == null) {
+            sql.append(" offset ").append((query.page() - 1L) * query.pageSize());
+        }
+        return sql.toString();
+    }
+
+    /** The order of the list, from where its cursor says. */
+    static void order(SessionQuery query, String where, StringBuilder sql, List<Object> parameters) {
+        var sort = query.sort();
+        var id = sort == SessionQuery.Sort.session_total_tokens ? "t.session_id" : "s.session_id";
+        var direction = query.descending() ? " desc" : " asc";
         var after = query.after();
         if (after != null) {
             sql.append(where.isEmpty() ? " where (" : " and (")
@@ -121,11 +122,6 @@ public class SessionListService {
                 .append(", ")
                 .append(id)
                 .append(direction);
-        sql.append(" limit ").append(query.pageSize() + 1);
-        if (after == null) {
-            sql.append(" offset ").append((query.page() - 1L) * query.pageSize());
-        }
-        return sql.toString();
     }
 
     private static void writeRow(JsonGenerator json, Row row) throws IOException {
@@ -144,32 +140,6 @@ public class SessionListService {
         }
         JsonText.write(json, "author", row.text("author"));
         json.writeBooleanField("retention_hold", row.flag("retention_hold"));
-        json.writeEndObject();
-    }
-
-    private static void writePagination(JsonGenerator json, SessionQuery query, long counted, @Nullable String next)
-            throws IOException {
-        boolean estimate = counted > COUNTED;
-        long total = estimate ? COUNTED : counted;
-        json.writeObjectFieldStart("pagination");
-        json.writeNumberField("page", query.page());
-        json.writeNumberField("page_size", query.pageSize());
-        json.writeNumberField("total_pages", (total + query.pageSize() - 1) / query.pageSize());
-        json.writeNumberField("total_items", total);
-        JsonText.write(json, "next_cursor", next);
-        if (estimate) {
-            json.writeBooleanField("total_is_estimate", true);
-        }
-        json.writeEndObject();
-    }
-
-    private static void writeFilters(JsonGenerator json, SessionQuery query) throws IOException {
-        json.writeObjectFieldStart("filters_applied");
-        for (var filter : query.filters().entrySet()) {
-            JsonText.write(json, filter.getKey(), filter.getValue());
-        }
-        JsonText.writeGiven(json, "start_date_us", query.startUs());
-        JsonText.writeGiven(json, "end_date_us", query.endUs());
         json.writeEndObject();
     }
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Which sessions a list is to show, and in which order.
  *
  * @param filters exact values by column, any of which may match
+ * @param search words to look for, or null
  * @param startUs earliest start, inclusive
  * @param endUs latest start, inclusive
  * @param sort by what
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SessionQuery(
         Map<String, List<String>> filters,
+        @Nullable String search,
         @Nullable Long startUs,
         @Nullable Long endUs,
         Sort sort,
@@ -38,6 +40,7 @@ public record SessionQuery(
         "agent_type",
         "alert_type",
         "chain_id",
+        "search",
         "start_date_us",
         "end_date_us",
         "page",
@@ -118,6 +121,7 @@ public record SessionQuery(
             filters.put(column, query.texts(column));
         }
         filters.values().removeIf(List::isEmpty);
+        var search = query.text("search");
         var start = query.number("start_date_us", 0, Long.MAX_VALUE);
         var end = query.number("end_date_us", 0, Long.MAX_VALUE);
         int page = query.number("page", 1, 1, Integer.MAX_VALUE);
@@ -136,6 +140,7 @@ public record SessionQuery(
         }
         return new SessionQuery(
                 filters,
+                search == null || search.isBlank() ? null : search,
                 start,
                 end,
                 Sort.valueOf(sort),
@@ -143,6 +148,16 @@ public record SessionQuery(
                 after == null ? page : after.page,
                 pageSize,
                 after);
+    }
+
+    /** The same list from somewhere else on. */
+    SessionQuery from(@Nullable Cursor begin) {
+        return new SessionQuery(filters, search, startUs, endUs, sort, descending, page, pageSize, begin);
+    }
+
+    /** Whether only the search narrows the list. */
+    boolean onlySearches() {
+        return filters.isEmpty() && startUs == null && endUs == null;
     }
 
     /** The cursor behind this row. */

@@ -34,6 +34,9 @@ public class SessionRemovalService {
     @Inject
     Event<Change> changes;
 
+    @Inject
+    Event<Worded> words;
+
     /**
      * Deletes these sessions with everything in them, except those that have changed, are held or written to now.
      *
@@ -132,6 +135,7 @@ public class SessionRemovalService {
                         + " where session_id = ?1 order by timestamp_us, " + type.id + " limit " + mostRows)
                 .setParameter(1, sessionId));
         delete(type.table, type.id, some);
+        some.forEach(row -> words.fire(Worded.gone(sessionId, type.word() + ":" + row[0])));
         return new TotalsChange(
                 llm ? -some.size() : 0,
                 llm ? 0 : -some.size(),
@@ -157,6 +161,7 @@ public class SessionRemovalService {
                         + " order by e.execution_id limit " + mostRows)
                 .setParameter(1, sessionId));
         delete("stage_executions", "execution_id", some);
+        some.forEach(row -> words.fire(Worded.gone(sessionId, "stage:" + row[0])));
         return TotalsChange.stages(-some.size(), -sum(some, 1), -sum(some, 2), -sum(some, 3), -sum(some, 4));
     }
 

@@ -13,6 +13,7 @@ import jakarta.ejb.Stateless;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,9 @@ public class SessionService {
 
     @Inject
     Event<Change> changes;
+
+    @Inject
+    Event<Worded> words;
 
     /**
      * Creates a session, or finds that it is there already.
@@ -57,6 +61,7 @@ public class SessionService {
         entities.flush();
         TotalsChange.begin(entities, session, now);
         changes.fire(Change.created(session, now));
+        words.fire(Worded.of(session, true, List.of()));
         return recorded(Outcome.CREATED, session);
     }
 
@@ -103,6 +108,7 @@ public class SessionService {
         boolean wasError = session.isError();
         long wasBytes = session.patchedBytes();
         var wasStatus = session.status();
+        var wasWorded = Texts.of(session);
         long now = patch.receivedUs();
         merge(session, patch, now);
         if (MergePatch.same(before, Records.text(Shapes.SESSION_PATCH, Records.of(session)))) {
@@ -115,6 +121,9 @@ public class SessionService {
         entities.flush();
         int errors = (session.isError() ? 1 : 0) - (wasError ? 1 : 0);
         TotalsChange.session(errors, session.patchedBytes() - wasBytes).apply(entities, id, now);
+        if (!Texts.of(session).equals(wasWorded)) {
+            words.fire(Worded.of(session, false, wasWorded));
+        }
         if (session.status() != wasStatus) {
             changes.fire(Change.ofStatus(session, wasStatus, now));
         }

@@ -9,6 +9,7 @@ import jakarta.ejb.Stateless;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Writes stage executions. A public method is one transaction; entities never leave it. */
@@ -19,6 +20,9 @@ public class StageService {
 
     @Inject
     Event<Change> changes;
+
+    @Inject
+    Event<Worded> words;
 
     /**
      * Adds a stage execution, or finds that it is there already.
@@ -47,6 +51,7 @@ public class StageService {
         entities.persist(stage);
         entities.flush();
         changes.fire(Change.of(stage, now));
+        words.fire(Worded.of(stage, List.of()));
         return recorded(Outcome.CREATED, stage);
     }
 
@@ -84,6 +89,7 @@ public class StageService {
         boolean wasError = stage.isError();
         long wasBytes = stage.sizeBytes();
         var wasStatus = stage.status();
+        var wasWorded = Texts.of(stage);
         long now = patch.receivedUs();
         merge(stage, patch, now);
         if (MergePatch.same(before, Records.text(Shapes.STAGE_PATCH, Records.of(stage)))) {
@@ -103,6 +109,9 @@ public class StageService {
                         stage.sizeBytes() - wasBytes)
                 .apply(entities, sessionId, now);
         changes.fire(Change.of(stage, now));
+        if (!Texts.of(stage).equals(wasWorded)) {
+            words.fire(Worded.of(stage, wasWorded));
+        }
         return recorded(Outcome.UPDATED, stage);
     }
 

@@ -10,6 +10,7 @@ import io.tarsy.history.session.Interactions.Place;
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,7 +32,16 @@ public class TimelineService {
     @Inject
     SessionDetailService sessions;
 
-    private record Entry(Place place, String json) {}
+    @Inject
+    Instance<Finder> finders;
+
+    /** One line of the timeline: where it stands, and how it is shown. */
+    record Entry(Place place, String json) {
+        /** What names it as a place to go on from. */
+        String name() {
+            return place.type().word() + ":" + place.id();
+        }
+    }
 
     /**
      * One page of the timeline.
@@ -45,24 +55,9 @@ public class TimelineService {
      */
     public Answer.Writer page(
             String sessionId, @Nullable String type, @Nullable String stage, @Nullable String after, int limit) {
-        sessions.requireSession(sessionId);
-        if (stage != null
-                && reader.first(
-                                "select 1 as n from stage_executions where execution_id = ? and session_id = ?",
-                                row -> row.count("n"),
-                                stage,
-                                sessionId)
-                        == null) {
-            throw StageService.unknown(stage, sessionId);
-        }
+        require(sessionId, stage);
         var from = after == null ? null : place(sessionId, after);
-        var entries = new ArrayList<Entry>();
-        for (var kind : Exchange.values()) {
-            if (type == null || type.equals(kind.word())) {
-                entries.addAll(entries(kind, sessionId, stage, from, limit + 1));
-            }
-        }
-        entries.sort(IN_ORDER);
+        var entries = entries(type, sessionId, stage, from, limit + 1);
         boolean more = entries.size() > limit;
         var shown = more ? entries.subList(0, limit) : entries;
         return json -> {
@@ -75,11 +70,66 @@ public class TimelineService {
             json.writeEndArray();
             json.writeObjectFieldStart("pagination");
             json.writeNumberField("limit", limit);
-            var last = more ? shown.get(shown.size() - 1).place : null;
-            JsonText.write(json, "next_after", last == null ? null : last.type().word() + ":" + last.id());
+            JsonText.write(
+                    json, "next_after", more ? shown.get(shown.size() - 1).name() : null);
             json.writeEndObject();
             json.writeEndObject();
         };
+    }
+
+    /**
+     * One page of the interactions in which some words stand, with where they stand.
+     *
+     * @param sessionId whose
+     * @param type llm, mcp, or null for both
+     * @param stage only of this stage execution, or null
+     * @param after what the last page gave as {@code next_after}, or null
+     * @param limit how many at most
+     * @param search the words, all of which must stand in one interaction
+     * @throws ProblemException 404 for an unknown session or stage, 422
+     */
+    public Answer.Writer hits(
+            String sessionId,
+            @Nullable String type,
+            @Nullable String stage,
+            @Nullable String after,
+            int limit,
+            String search) {
+        var question = finders.get().question("search", search);
+        require(sessionId, stage);
+        var from = after == null ? null : place(sessionId, after);
+        return new TimelineSearch(reader, this, question).page(sessionId, type, stage, from, limit, search);
+    }
+
+    /**
+     * Makes sure that there is such a session, and such a stage in it.
+     *
+     * @throws ProblemException 404
+     */
+    private void require(String sessionId, @Nullable String stage) {
+        sessions.requireSession(sessionId);
+        if (stage != null
+                && reader.first(
+                                "select 1 as n from stage_executions where execution_id = ? and session_id = ?",
+                                row -> row.count("n"),
+                                stage,
+                                sessionId)
+                        == null) {
+            throw StageService.unknown(stage, sessionId);
+        }
+    }
+
+    /** The entries that follow a place, of both types, in order; at most so many of each. */
+    List<Entry> entries(
+            @Nullable String type, String sessionId, @Nullable String stage, @Nullable Place from, int limit) {
+        var entries = new ArrayList<Entry>();
+        for (var kind : Exchange.values()) {
+            if (type == null || type.equals(kind.word())) {
+                entries.addAll(entries(kind, sessionId, stage, from, limit));
+            }
+        }
+        entries.sort(IN_ORDER);
+        return entries;
     }
 
     private List<Entry> entries(

@@ -32,10 +32,10 @@ public final class Bench {
     }
 
     /**
-     * Runs it: {@code [payara|liberty] [quick] [sqlite|postgresql] [upkeep|durability]}.
+     * Runs it: {@code [payara|liberty] [quick] [sqlite|postgresql] [upkeep|durability|finding]}.
      *
      * @param arguments the server, whether a rough answer will do, which database alone to measure, and whether to
-     *     measure only retention, or only what durable commits cost on SQLite
+     *     measure only retention, only what durable commits cost on SQLite, or only search
      */
     public static void main(String[] arguments) throws Exception {
         var given = List.of(arguments);
@@ -43,6 +43,16 @@ public final class Bench {
         var bench = new Bench(server, given.contains("quick"));
         if (given.contains("durability")) {
             bench.lessDurable(new LinkedHashMap<>());
+            System.exit(0);
+        }
+        if (given.contains("finding")) {
+            for (var kind : List.of("sqlite", "postgresql")) {
+                if (given.contains(kind) || !(given.contains("sqlite") || given.contains("postgresql"))) {
+                    say(kind + " "
+                            + new Finding(server, bench.folder, bench.quick, bench.quick ? 2_000 : 100_000)
+                                    .measure(kind));
+                }
+            }
             System.exit(0);
         }
         if (given.contains("upkeep")) {

@@ -39,6 +39,10 @@ class MigrationsTest {
         var sqlite = new Migrations("db/migration/sqlite").indexes();
 
         assertThat(sqlite).hasSizeGreaterThan(15).doesNotHaveDuplicates().allMatch(name -> name.startsWith("ix_"));
-        assertThat(new Migrations("db/migration/postgresql").indexes()).containsExactlyInAnyOrderElementsOf(sqlite);
+        // over words SQLite has a table of its own kind
+        assertThat(new Migrations("db/migration/postgresql").indexes())
+                .contains("ix_search_sessions_lexemes")
+                .filteredOn(name -> !name.equals("ix_search_sessions_lexemes"))
+                .containsExactlyInAnyOrderElementsOf(sqlite);
     }
 }

@@ -15,4 +15,12 @@ final class KilledServer {
         }
         TimeUnit.SECONDS.sleep(2);
     }
+
+    /** What search knows must be what was written, also where a kill came in between. */
+    static void searchAgrees(Outcome outcome, Server server) throws IOException, InterruptedException {
+        var seen = server.send("POST", "api/v1/system/search/check?limit=5000", "");
+        outcome.expect(
+                seen.statusCode() == 200 && seen.body().contains("\"agrees\":true"),
+                "search does not agree with the texts: " + seen.body());
+    }
 }

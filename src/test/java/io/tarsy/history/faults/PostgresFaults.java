@@ -283,6 +283,7 @@ final class PostgresFaults {
             try (var connection = postgres.connect()) {
                 outcome.compared(agents.compare(connection));
             }
+            KilledServer.searchAgrees(outcome, server);
             report.accept(outcome);
         }
     }

@@ -304,6 +304,7 @@ final class SqliteFaults {
             try (var connection = connect(home.resolve("history.db"))) {
                 outcome.compared(agents.compare(connection));
             }
+            KilledServer.searchAgrees(outcome, server);
             report.accept(outcome);
         }
     }

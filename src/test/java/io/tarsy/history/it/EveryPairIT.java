@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -38,7 +39,11 @@ class EveryPairIT {
 
     /** What loading the records twice, and out and in again, came to. */
     private record Load(
-            List<String> first, List<String> second, Map<String, String> before, Map<String, String> after) {}
+            List<String> first,
+            List<String> second,
+            Map<String, String> before,
+            Map<String, String> after,
+            List<String> searches) {}
 
     @BeforeAll
     void visitEveryPair() throws IOException {
@@ -107,7 +112,42 @@ class EveryPairIT {
         for (var export : before.values()) {
             assertThat(statuses(tarsy.batch(export))).doesNotContain("rejected");
         }
-        return new Load(first, second, before, exports(tarsy, ids));
+        return new Load(first, second, before, exports(tarsy, ids), searches(tarsy, text, ids));
+    }
+
+    /** What is found, and where, for words, phrases and beginnings out of the records themselves. */
+    private static List<String> searches(TarsyClient tarsy, String text, List<String> ids) {
+        var words = text.split("[\\s\"]+", -1);
+        var random = new Random(1);
+        var answers = new ArrayList<String>();
+        for (int i = 0; i < 100; i++) {
+            int at = random.nextInt(words.length - 3);
+            var search = switch (i % 5) {
+                case 0 -> words[at];
+                case 1 -> words[at] + " " + words[random.nextInt(words.length)];
+                case 2 -> "\"" + words[at] + " " + words[at + 1] + " " + words[at + 2] + "\"";
+                case 3 -> words[at].substring(0, words[at].length() / 2) + "*";
+                default -> words[at] + " -" + words[random.nextInt(words.length)];
+            };
+            var answer = tarsy.get(sessions() + "?page_size=250&search="
+                    + TarsyClient.encoded(search.substring(0, Math.min(200, search.length()))));
+            assertThat(answer.status()).as(search).isIn(200, 422);
+            var found = new StringBuilder(search);
+            for (var row : answer.json().path("sessions")) {
+                if (ids.contains(row.path("session_id").asText())) {
+                    found.append('\n').append(row.path("session_id").asText()).append(row.path("matches"));
+                }
+            }
+            answers.add(found.toString());
+        }
+        return answers;
+    }
+
+    @Test
+    void wordsAreFoundInTheSamePlaces() {
+        var expected = loads.values().iterator().next().searches();
+        assertThat(expected).hasSize(100).anyMatch(answer -> answer.contains("\n"));
+        loads.forEach((pair, run) -> assertThat(run.searches()).as(pair).isEqualTo(expected));
     }
 
     private static Map<String, String> exports(TarsyClient tarsy, List<String> ids) {

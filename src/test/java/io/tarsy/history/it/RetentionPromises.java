@@ -501,7 +501,12 @@ abstract class RetentionPromises {
 
     private static List<String> tables() {
         return List.of(
-                "alert_sessions", "session_totals", "stage_executions", "llm_interactions", "mcp_communications");
+                "alert_sessions",
+                "session_totals",
+                "stage_executions",
+                "llm_interactions",
+                "mcp_communications",
+                "search_sessions");
     }
 
     private Connection connect() throws SQLException {

@@ -1,0 +1,49 @@
+package io.tarsy.history.database;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+/** How the database is asked for words: the parts of SQL in which the two differ. */
+@ApplicationScoped
+public class TextIndex {
+    @Inject
+    Database database;
+
+    /** What {@link #matches} and {@link #matchesRow} take for their first parameter. */
+    public String question(TextQuery query) {
+        return database.dialect().textQuestion(query);
+    }
+
+    /** A query for the numbers of sessions that match; its parameters are the question and how many at most. */
+    public String matches() {
+        return database.dialect().textMatches();
+    }
+
+    /**
+     * A condition that is true where the row of {@code search_sessions} under this alias matches; its parameter is the
+     * question. For many rows {@link #matches} costs less.
+     */
+    public String matchesRow(String alias) {
+        return database.dialect().textMatchesRow(alias);
+    }
+
+    /** A condition that is true where a text holds another, the parameter. */
+    public String holds(String column) {
+        return database.dialect().holds(column);
+    }
+
+    /** A query for the strings of a JSON list, the parameter. */
+    public String strings() {
+        return database.dialect().strings();
+    }
+
+    /** An expression for the lexemes of a settled row as text between blanks, or null. */
+    public String lexemesAsText() {
+        return database.dialect().lexemesAsText();
+    }
+
+    /** An expression that makes what is stored from such a text. */
+    public String lexemesOf(String parameter) {
+        return database.dialect().lexemesOf(parameter);
+    }
+}

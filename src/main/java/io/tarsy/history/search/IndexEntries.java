@@ -1,0 +1,165 @@
+package io.tarsy.history.search;
+
+import io.tarsy.history.config.ConfigKey;
+import io.tarsy.history.config.Settings;
+import io.tarsy.history.database.TransactionalEntityManager;
+import io.tarsy.history.http.Bodies;
+import io.tarsy.history.session.Worded;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Notes by which words each record is found, in the transaction that writes it and once for all records of it. */
+@ApplicationScoped
+public class IndexEntries {
+    private static final int ROWS = 50;
+
+    @Inject
+    TransactionalEntityManager transactions;
+
+    @Inject
+    EntityManager entities;
+
+    @Inject
+    Settings settings;
+
+    @Inject
+    Bodies bodies;
+
+    void worded(@Observes Worded words) {
+        transactions.member(Entries.class, () -> new Entries(this)).add(words, limit());
+    }
+
+    private int limit() {
+        return settings.number(ConfigKey.HISTORY_SEARCH_BODY_CHARACTERS);
+    }
+
+    private record Entry(String sessionId, String document, Lexemes lexemes) {}
+
+    /** What one transaction has to note. */
+    private static final class Entries implements TransactionalEntityManager.Member {
+        private final IndexEntries index;
+        private final Map<String, Entry> entries = new LinkedHashMap<>();
+        private final Set<String> begun = new LinkedHashSet<>();
+        private final Map<String, List<String>> gone = new LinkedHashMap<>();
+        private final Set<String> lessThanBefore = new LinkedHashSet<>();
+
+        Entries(IndexEntries index) {
+            this.index = index;
+        }
+
+        void add(Worded words, int limit) {
+            var key = words.sessionId() + ' ' + words.document();
+            if (words.isGone()) {
+                entries.remove(key);
+                gone.computeIfAbsent(words.sessionId(), absent -> new ArrayList<>())
+                        .add(words.document());
+                lessThanBefore.add(words.sessionId());
+                return;
+            }
+            var now = new Lexemes();
+            now.add(words.after(), limit);
+            entries.put(key, new Entry(words.sessionId(), words.document(), now));
+            if (words.isNew()) {
+                begun.add(words.sessionId());
+            }
+            if (!words.before().isEmpty() && hasLess(words, now, limit)) {
+                lessThanBefore.add(words.sessionId());
+            }
+        }
+
+        private static boolean hasLess(Worded words, Lexemes now, int limit) {
+            var was = new Lexemes();
+            was.add(words.before(), limit);
+            return !now.hasAll(was);
+        }
+
+        @Override
+        public void beforeCommit() {
+            index.begin(List.copyOf(begun));
+            var all = List.copyOf(entries.values());
+            for (int from = 0; from < all.size(); from += ROWS) {
+                index.note(all.subList(from, Math.min(from + ROWS, all.size())));
+            }
+            gone.forEach(index::forget);
+            index.doubt(List.copyOf(lessThanBefore));
+        }
+
+        @Override
+        public void afterCommit() {
+            // settling looks for itself
+        }
+    }
+
+    private void begin(List<String> sessions) {
+        for (int from = 0; from < sessions.size(); from += ROWS) {
+            var some = sessions.subList(from, Math.min(from + ROWS, sessions.size()));
+            var insert = entities.createNativeQuery("insert into search_sessions (session_id) values "
+                    + IntStream.rangeClosed(1, some.size())
+                            .mapToObj(at -> "(?" + at + ")")
+                            .collect(Collectors.joining(", ")));
+            for (int at = 0; at < some.size(); at++) {
+                insert.setParameter(at + 1, some.get(at));
+            }
+            insert.executeUpdate();
+        }
+    }
+
+    private void note(List<Entry> entries) {
+        var rows = new ArrayList<String>();
+        for (int at = 0; at < entries.size(); at++) {
+            int first = at * 4 + 2;
+            rows.add("(?" + first + ", ?" + (first + 1) + ", ?1, ?" + (first + 2) + ", ?" + (first + 3) + ")");
+        }
+        var insert = this.entities
+                .createNativeQuery("insert into search_recent (session_id, document, at_us, cut, lexemes) values "
+                        + String.join(", ", rows) + " on conflict (session_id, document) do update set"
+                        + " at_us = excluded.at_us, cut = excluded.cut, lexemes = excluded.lexemes")
+                .setParameter(1, bodies.nowUs());
+        int parameter = 2;
+        for (var entry : entries) {
+            insert.setParameter(parameter++, entry.sessionId);
+            insert.setParameter(parameter++, entry.document);
+            insert.setParameter(parameter++, entry.lexemes.isCut() ? 1 : 0);
+            insert.setParameter(parameter++, entry.lexemes.text());
+        }
+        insert.executeUpdate();
+    }
+
+    private void forget(String sessionId, List<String> documents) {
+        for (int from = 0; from < documents.size(); from += ROWS) {
+            var some = documents.subList(from, Math.min(from + ROWS, documents.size()));
+            var delete = entities.createNativeQuery("delete from search_recent where session_id = ?1 and document in ("
+                            + IntStream.rangeClosed(2, some.size() + 1)
+                                    .mapToObj(at -> "?" + at)
+                                    .collect(Collectors.joining(", "))
+                            + ")")
+                    .setParameter(1, sessionId);
+            for (int at = 0; at < some.size(); at++) {
+                delete.setParameter(at + 2, some.get(at));
+            }
+            delete.executeUpdate();
+        }
+    }
+
+    /** What is settled may say too much of these now. What is not settled is made of what is noted, and is true. */
+    private void doubt(List<String> sessions) {
+        for (var session : sessions) {
+            entities.createNativeQuery("insert into search_renewals (session_id, wrong) select session_id, ?2"
+                            + " from search_sessions where session_id = ?1 and settled_at_us is not null"
+                            + " on conflict (session_id) do update set wrong = excluded.wrong")
+                    .setParameter(1, session)
+                    .setParameter(2, true)
+                    .executeUpdate();
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package io.tarsy.history.search;
+
+import io.tarsy.history.config.ConfigKey;
+import io.tarsy.history.config.Settings;
+import io.tarsy.history.database.LeaseService;
+import io.tarsy.history.database.Reader;
+import io.tarsy.history.database.Recurring;
+import io.tarsy.history.database.Row;
+import io.tarsy.history.database.Servers;
+import io.tarsy.history.http.Bodies;
+import io.tarsy.history.session.Passages;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings sessions into the index once they have come to rest, and makes entries anew where that is due. One server does
+ * it, in small steps; answers are right meanwhile.
+ */
+@ApplicationScoped
+public class Settling {
+    private static final System.Logger LOG = System.getLogger(Settling.class.getName());
+    private static final String LEASE = "search index";
+    private static final int LEASE_SECONDS = 30;
+    private static final Duration EVERY = Duration.ofMillis(500);
+
+    /** An ended session has come to rest after this, another one after {@link #LONG_QUIET_US}. */
+    private static final long QUIET_US = 2_000_000;
+
+    private static final long LONG_QUIET_US = 30_000_000;
+    private static final int MANY_NOTES = 64;
+    private static final int AT_ONCE = 8;
+    private static final int OF_A_TURN = 400;
+    private static final long PAUSE_MS = 5;
+    private static final int MARKED_AT_ONCE = 2_000;
+
+    @Inject
+    Recurring recurring;
+
+    @Inject
+    LeaseService leases;
+
+    @Inject
+    Servers servers;
+
+    @Inject
+    IndexService service;
+
+    @Inject
+    Reader reader;
+
+    @Inject
+    Passages passages;
+
+    @Inject
+    Settings settings;
+
+    @Inject
+    Bodies bodies;
+
+    private long leaseUntilNanos = System.nanoTime();
+    private boolean rulesAreKnown;
+
+    void begin(@Observes @Initialized(ApplicationScoped.class) Object application) {
+        recurring.every(EVERY, "search index", this::turn);
+    }
+
+    private void turn() {
+        while (isOurs()) {
+            if (!rulesAreKnown) {
+                followRules();
+            }
+            int done = settle() + renew();
+            if (done == 0) {
+                return;
+            }
+        }
+    }
+
+    private boolean isOurs() {
+        long now = System.nanoTime();
+        if (now - leaseUntilNanos < 0) {
+            return !Thread.currentThread().isInterrupted();
+        }
+        if (!leases.take(LEASE, servers.id(), LEASE_SECONDS)) {
+            return false;
+        }
+        leaseUntilNanos = now + TimeUnit.SECONDS.toNanos(LEASE_SECONDS / 3);
+        return true;
+    }
+
+    /** An index made by other rules is made anew by these. */
+    private void followRules() {
+        var known = reader.first("select rules from search_rules", row -> row.count("rules"));
+        if (known != null && known != Words.RULES) {
+            LOG.log(System.Logger.Level.INFO, "The search index was made by other rules and is made anew");
+            markAll(true);
+        }
+        if (known == null || known != Words.RULES) {
+            service.follow(Words.RULES);
+        }
+        rulesAreKnown = true;
+    }
+
+    /** Marks every session to be made anew. */
+    void markAll(boolean wrong) {
+        for (@Nullable String last = ""; last != null; ) {
+            last = service.mark(last, MARKED_AT_ONCE, wrong);
+        }
+    }
+
+    private int settle() {
+        long now = bodies.nowUs();
+        var due = reader.list(
+                "select r.session_id from search_recent r join alert_sessions s on s.session_id = r.session_id"
+                        + " where not exists (select 1 from search_renewals w where w.session_id = r.session_id)"
+                        + " group by r.session_id, s.status having max(r.at_us) < ? or count(*) >= " + MANY_NOTES
+                        + " or (max(r.at_us) < ? and s.status in ('completed', 'failed', 'cancelled', 'timed_out'))"
+                        + " limit " + OF_A_TURN,
+                row -> row.needed("session_id"),
+                now - LONG_QUIET_US,
+                now - QUIET_US);
+        for (int from = 0; from < due.size() && isOurs(); from += AT_ONCE) {
+            service.settle(due.subList(from, Math.min(from + AT_ONCE, due.size())));
+            pause();
+        }
+        return due.size() < OF_A_TURN ? 0 : due.size();
+    }
+
+    private int renew() {
+        var due = reader.list(
+                "select w.session_id, t.revision from search_renewals w join session_totals t"
+                        + " on t.session_id = w.session_id order by w.wrong desc, w.session_id limit " + AT_ONCE * 16,
+                Due::of);
+        int done = 0;
+        for (int from = 0; from < due.size() && isOurs(); from += AT_ONCE) {
+            done += renew(due.subList(from, Math.min(from + AT_ONCE, due.size())));
+            pause();
+        }
+        return done;
+    }
+
+    private record Due(String sessionId, long revision) {
+        static Due of(Row row) {
+            return new Due(row.needed("session_id"), row.count("revision"));
+        }
+    }
+
+    private int renew(List<Due> some) {
+        int most = settings.number(ConfigKey.HISTORY_SEARCH_BODY_CHARACTERS);
+        return service.renew(some.stream()
+                .map(one -> Reading.of(passages, one.sessionId, one.revision, most))
+                .toList());
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** How far the index is. */
+    record Progress(long renewals, long wrong, long recentSessions, long recentRecords, long cut) {}
+
+    Progress progress() {
+        var found = reader.first(
+                "select (select count(*) from (select 1 from search_renewals limit 1000001) a) as renewals,"
+                        + " (select count(*) from (select 1 from search_renewals where wrong limit 1000001) b) as wrong,"
+                        + " (select count(distinct session_id) from search_recent) as sessions,"
+                        + " (select count(*) from search_recent) as records,"
+                        + " (select count(*) from (select 1 from search_sessions where cut_bodies > 0 limit 1000001) c)"
+                        + " as cut",
+                row -> new Progress(
+                        row.count("renewals"),
+                        row.count("wrong"),
+                        row.count("sessions"),
+                        row.count("records"),
+                        row.count("cut")));
+        return found == null ? new Progress(0, 0, 0, 0, 0) : found;
+    }
+}

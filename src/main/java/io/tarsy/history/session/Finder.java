@@ -1,0 +1,80 @@
+package io.tarsy.history.session;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Finds sessions by words; the room that keeps an index of them implements it. */
+public interface Finder {
+    /**
+     * Takes a question apart.
+     *
+     * @param field the parameter it came in
+     * @throws io.tarsy.history.http.ProblemException 422 if nothing can be looked for
+     */
+    Question question(String field, String search);
+
+    /** What somebody looks for. */
+    interface Question {
+        /** Asks the index. */
+        Finding ask();
+
+        /** Where it stands in the texts of one record, named so; null if they are not what is looked for. */
+        @Nullable
+        List<Match> in(String where, List<Passage> passages);
+
+        /** Whether the texts of one record are longer than what is looked at. */
+        boolean cuts(List<Passage> passages);
+    }
+
+    /** What the index says of a question, at one moment. */
+    interface Finding {
+        /**
+         * Which rows of {@code alert_sessions s} match.
+         *
+         * @param inOrder whether rows are looked at one by one in the order of a list, until there are enough
+         */
+        Condition condition(boolean inOrder);
+
+        /** Whether more match than are counted, for sure. */
+        boolean isCommon();
+
+        /** Whether the condition says all; otherwise its rows are candidates, to be {@link #proven}. */
+        boolean isExact();
+
+        /** Those of some candidates that match by their texts. */
+        Collection<String> proven(List<String> sessionIds);
+
+        /** Where it stands in each of these sessions that match. */
+        Map<String, List<Match>> matches(List<String> sessionIds);
+
+        /** What more there is to say of the answer. */
+        Caveats caveats();
+    }
+
+    /**
+     * A part of a query.
+     *
+     * @param sql a condition
+     * @param parameters its parameters, in order
+     */
+    record Condition(String sql, List<Object> parameters) {}
+
+    /**
+     * One place where something stands.
+     *
+     * @param where the field of the session, or the id of the stage or interaction
+     * @param field what it is of its record
+     * @param snippet some text around it; what matches stands between U+E000 and U+E001
+     */
+    record Match(String where, String field, String snippet) {}
+
+    /**
+     * What an index may not know.
+     *
+     * @param cutSessions sessions of which only the beginning of some body is in the index
+     * @param pendingSessions sessions that are not in the index yet and were not looked at
+     */
+    record Caveats(long cutSessions, long pendingSessions) {}
+}

@@ -1,0 +1,111 @@
+package io.tarsy.history.session;
+
+import io.tarsy.history.database.Reader;
+import io.tarsy.history.http.Answer;
+import io.tarsy.history.session.SessionPage.Hits;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A list of sessions in which words are looked for. */
+final class SearchedList {
+    /** So many candidates are proven for one page, and for one total. */
+    private static final int PROVEN = 1_000;
+
+    private static final int PROVEN_AT_ONCE = 100;
+
+    private final Reader reader;
+    private final SessionListService lists;
+    private final SessionQuery query;
+    private final Finder.Finding finding;
+    private final Where filters;
+
+    SearchedList(Reader reader, SessionListService lists, SessionQuery query, Finder.Finding finding) {
+        this.reader = reader;
+        this.lists = lists;
+        this.query = query;
+        this.finding = finding;
+        this.filters = Where.of(query);
+    }
+
+    Answer.Writer page() {
+        return finding.isExact() ? indexed() : proven();
+    }
+
+    private Answer.Writer indexed() {
+        long total = finding.isCommon() && query.onlySearches()
+                ? SessionListService.COUNTED + 1L
+                : lists.count(filters.and(finding.condition(false)));
+        boolean many = total > SessionListService.COUNTED;
+        return with(total, lists.rows(query, filters.and(finding.condition(many))));
+    }
+
+    /** A session the index gives, with the cursor of what follows it. */
+    private record Candidate(String sessionId, String cursor) {}
+
+    /**
+     * The index says of a long phrase only where it may stand. As long as these are few, all are looked through, and the
+     * list is that of those in which it does. Else it goes on from cursor to cursor, and the total is an estimate.
+     */
+    private Answer.Writer proven() {
+        var all = candidates(null);
+        if (all.size() <= PROVEN) {
+            var right = prove(all, Integer.MAX_VALUE);
+            return with(right.size(), lists.rows(query, only(right)));
+        }
+        var after = query.after() == null ? all : candidates(query.after());
+        long needed = (query.after() == null ? (query.page() - 1L) * query.pageSize() : 0) + query.pageSize() + 1;
+        var some = after.subList(0, Math.min(PROVEN, after.size()));
+        var right = prove(some, needed);
+        var rows = lists.rows(query, only(right));
+        if (rows.next() == null && after.size() > PROVEN) {
+            rows = new SessionPage.Rows(rows.lines(), some.get(some.size() - 1).cursor);
+        }
+        return with(SessionListService.COUNTED + 1L, rows);
+    }
+
+    private Where only(Collection<String> sessionIds) {
+        if (sessionIds.isEmpty()) {
+            return new Where(" where 1 = 0", List.of());
+        }
+        var marks = sessionIds.stream().map(id -> "?").collect(Collectors.joining(", "));
+        return new Where(" where s.session_id in (" + marks + ")", List.copyOf(sessionIds));
+    }
+
+    private List<Candidate> candidates(SessionQuery.@Nullable Cursor after) {
+        var from = query.from(after);
+        var where = filters.and(finding.condition(false));
+        var parameters = new ArrayList<>(where.parameters());
+        var sql = new StringBuilder("select s.session_id, ")
+                .append(query.sort().expression)
+                .append(" as sort_key")
+                .append(SessionListService.FROM)
+                .append(where.sql());
+        SessionListService.order(from, where.sql(), sql, parameters);
+        sql.append(" limit ").append(PROVEN + 1);
+        return reader.list(
+                sql.toString(),
+                row -> new Candidate(row.needed("session_id"), query.cursorAfter(row)),
+                parameters.toArray());
+    }
+
+    /** Those in which it stands, in order, until there are as many as are needed. */
+    private List<String> prove(List<Candidate> candidates, long needed) {
+        var right = new ArrayList<String>();
+        for (int from = 0; from < candidates.size() && right.size() < needed; from += PROVEN_AT_ONCE) {
+            var some = candidates.subList(from, Math.min(from + PROVEN_AT_ONCE, candidates.size())).stream()
+                    .map(Candidate::sessionId)
+                    .toList();
+            var proven = new HashSet<>(finding.proven(some));
+            some.stream().filter(proven::contains).forEach(right::add);
+        }
+        return right;
+    }
+
+    private Answer.Writer with(long total, SessionPage.Rows rows) {
+        return new SessionPage(query, total, rows, new Hits(finding.matches(rows.ids()), finding.caveats()));
+    }
+}
