@@ -9,12 +9,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.Query;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -101,17 +103,7 @@ public class IndexEntries {
     }
 
     private void begin(List<String> sessions) {
-        for (int from = 0; from < sessions.size(); from += ROWS) {
-            var some = sessions.subList(from, Math.min(from + ROWS, sessions.size()));
-            var insert = entities.createNativeQuery("insert into search_sessions (session_id) values "
-                    + IntStream.rangeClosed(1, some.size())
-                            .mapToObj(at -> "(?" + at + ")")
-                            .collect(Collectors.joining(", ")));
-            for (int at = 0; at < some.size(); at++) {
-                insert.setParameter(at + 1, some.get(at));
-            }
-            insert.executeUpdate();
-        }
+        bundles(sessions, "insert into search_sessions (session_id) values ", "(?%d)", "", query -> query);
     }
 
     private void note(List<Entry> entries) {
@@ -136,30 +128,38 @@ public class IndexEntries {
     }
 
     private void forget(String sessionId, List<String> documents) {
-        for (int from = 0; from < documents.size(); from += ROWS) {
-            var some = documents.subList(from, Math.min(from + ROWS, documents.size()));
-            var delete = entities.createNativeQuery("delete from search_recent where session_id = ?1 and document in ("
-                            + IntStream.rangeClosed(2, some.size() + 1)
-                                    .mapToObj(at -> "?" + at)
-                                    .collect(Collectors.joining(", "))
-                            + ")")
-                    .setParameter(1, sessionId);
-            for (int at = 0; at < some.size(); at++) {
-                delete.setParameter(at + 2, some.get(at));
-            }
-            delete.executeUpdate();
-        }
+        bundles(
+                documents,
+                "delete from search_recent where session_id = ?1 and document in (",
+                "?%d",
+                ")",
+                query -> query.setParameter(1, sessionId));
     }
 
     /** What is settled may say too much of these now. What is not settled is made of what is noted, and is true. */
     private void doubt(List<String> sessions) {
-        for (var session : sessions) {
-            entities.createNativeQuery("insert into search_renewals (session_id, wrong) select session_id, ?2"
-                            + " from search_sessions where session_id = ?1 and settled_at_us is not null"
-                            + " on conflict (session_id) do update set wrong = excluded.wrong")
-                    .setParameter(1, session)
-                    .setParameter(2, true)
-                    .executeUpdate();
+        bundles(
+                sessions,
+                "insert into search_renewals (session_id, wrong) select session_id, ?1 from search_sessions"
+                        + " where settled_at_us is not null and session_id in (",
+                "?%d",
+                ") on conflict (session_id) do update set wrong = excluded.wrong",
+                query -> query.setParameter(1, true));
+    }
+
+    /** One statement for many values, the first of which is parameter 2. */
+    private void bundles(
+            List<String> values, String before, String each, String behind, UnaryOperator<Query> parameters) {
+        for (int from = 0; from < values.size(); from += ROWS) {
+            var some = values.subList(from, Math.min(from + ROWS, values.size()));
+            var marks = IntStream.range(0, some.size())
+                    .mapToObj(at -> each.formatted(at + 2))
+                    .collect(Collectors.joining(", "));
+            var query = parameters.apply(entities.createNativeQuery(before + marks + behind));
+            for (int at = 0; at < some.size(); at++) {
+                query.setParameter(at + 2, some.get(at));
+            }
+            query.executeUpdate();
         }
     }
 }

@@ -3,7 +3,6 @@ package io.tarsy.history.search;
 import io.tarsy.history.http.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A question as it was typed: words, of which all must be there; {@code "a phrase"}; {@code word*} for a beginning;
@@ -99,10 +98,5 @@ final class Terms {
 
     private boolean isBlank(int index) {
         return Character.isWhitespace(text.charAt(index)) || Character.isSpaceChar(text.charAt(index));
-    }
-
-    /** The question of a parameter, or null where it is absent or only white space. */
-    static @Nullable String given(@Nullable String search) {
-        return search == null || search.isBlank() ? null : search;
     }
 }

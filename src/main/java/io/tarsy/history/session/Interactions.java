@@ -59,7 +59,12 @@ final class Interactions {
      * @param timestampUs when
      * @param sizeBytes of its bodies
      */
-    record Place(Exchange type, String id, @Nullable String stage, long timestampUs, long sizeBytes) {}
+    record Place(Exchange type, String id, @Nullable String stage, long timestampUs, long sizeBytes) {
+        /** What names it among both types. */
+        String name() {
+            return type.word() + ":" + id;
+        }
+    }
 
     /** All interactions of a session in their order, without anything that is long. */
     static List<Place> places(Reader reader, String sessionId) {

@@ -25,10 +25,9 @@ public class Passages {
      *
      * @param sessionId whose
      * @param id of the stage or interaction; empty for the session itself
-     * @param document the record, as in {@link Worded}
      * @param passages its texts
      */
-    public record Document(String sessionId, String id, String document, List<Passage> passages) {}
+    public record Document(String sessionId, String id, List<Passage> passages) {}
 
     /** Takes documents of some sessions, until it has enough of each. */
     public interface Visitor {
@@ -60,7 +59,6 @@ public class Passages {
                 row -> documents.add(new Document(
                         row.needed("session_id"),
                         "",
-                        "session",
                         Texts.ofSession(
                                 row.text("alert_type"),
                                 row.needed("agent_type"),
@@ -82,7 +80,6 @@ public class Passages {
                 row -> documents.add(new Document(
                         row.needed("session_id"),
                         row.needed("execution_id"),
-                        "stage:" + row.needed("execution_id"),
                         Texts.ofStage(row.needed("stage_name"), row.text("error_message")))),
                 left.toArray());
         documents.forEach(visitor::visit);
@@ -139,37 +136,41 @@ public class Passages {
 
     private void deliver(List<Of> bundle, Visitor visitor) {
         var wanted = bundle.stream().filter(one -> visitor.wants(one.sessionId)).toList();
-        var read = new HashMap<String, List<Passage>>();
+        var read = of(reader, wanted.stream().map(Of::place).toList());
+        for (var one : wanted) {
+            var passages = read.get(one.place.name());
+            if (passages != null && visitor.wants(one.sessionId)) {
+                visitor.visit(new Document(one.sessionId, one.place.id(), passages));
+            }
+        }
+    }
+
+    /** The texts of the interactions of one bundle, by {@link Place#name}. */
+    static Map<String, List<Passage>> of(Reader reader, List<Place> bundle) {
+        var texts = new HashMap<String, List<Passage>>();
         for (var type : Exchange.values()) {
-            var ids = wanted.stream()
-                    .filter(one -> one.place.type() == type)
-                    .map(one -> one.place.id())
+            var ids = bundle.stream()
+                    .filter(place -> place.type() == type)
+                    .map(Place::id)
                     .toList();
             Bundles.read(
                     reader,
                     select(type),
                     type.id,
                     ids,
-                    row -> read.put(type.word() + ":" + row.needed(type.id), of(type, row)));
+                    row -> texts.put(type.word() + ":" + row.needed(type.id), of(type, row)));
         }
-        for (var one : wanted) {
-            var document = one.place.type().word() + ":" + one.place.id();
-            var passages = read.get(document);
-            if (passages != null && visitor.wants(one.sessionId)) {
-                visitor.visit(new Document(one.sessionId, one.place.id(), document, passages));
-            }
-        }
+        return texts;
     }
 
-    /** A query up to the table for what {@link #of} reads. */
-    static String select(Exchange type) {
+    private static String select(Exchange type) {
         return switch (type) {
             case LLM -> "select interaction_id, conversation from llm_interactions";
             case MCP -> "select communication_id, tool_name, tool_arguments, tool_result from mcp_communications";
         };
     }
 
-    static List<Passage> of(Exchange type, Row row) {
+    private static List<Passage> of(Exchange type, Row row) {
         return switch (type) {
             case LLM -> Texts.ofLlm(String.valueOf(row.raw("conversation")));
             case MCP -> Texts.ofMcp(row.needed("tool_name"), row.raw("tool_arguments"), row.raw("tool_result"));

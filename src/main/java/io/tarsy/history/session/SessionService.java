@@ -121,8 +121,9 @@ public class SessionService {
         entities.flush();
         int errors = (session.isError() ? 1 : 0) - (wasError ? 1 : 0);
         TotalsChange.session(errors, session.patchedBytes() - wasBytes).apply(entities, id, now);
-        if (!Texts.of(session).equals(wasWorded)) {
-            words.fire(Worded.of(session, false, wasWorded));
+        var worded = Worded.of(session, false, wasWorded);
+        if (!worded.after().equals(wasWorded)) {
+            words.fire(worded);
         }
         if (session.status() != wasStatus) {
             changes.fire(Change.ofStatus(session, wasStatus, now));

@@ -109,8 +109,9 @@ public class StageService {
                         stage.sizeBytes() - wasBytes)
                 .apply(entities, sessionId, now);
         changes.fire(Change.of(stage, now));
-        if (!Texts.of(stage).equals(wasWorded)) {
-            words.fire(Worded.of(stage, wasWorded));
+        var worded = Worded.of(stage, wasWorded);
+        if (!worded.after().equals(wasWorded)) {
+            words.fire(worded);
         }
         return recorded(Outcome.UPDATED, stage);
     }

@@ -3,11 +3,9 @@ package io.tarsy.history.session;
 import io.tarsy.history.database.Reader;
 import io.tarsy.history.http.Answer;
 import io.tarsy.history.http.JsonText;
-import io.tarsy.history.session.Interactions.Exchange;
 import io.tarsy.history.session.Interactions.Place;
 import io.tarsy.history.session.TimelineService.Entry;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +49,7 @@ final class TimelineSearch {
             }
             var last = entries.get(looked - 1);
             if (isEnough(limit)) {
-                return write(sessionId, search, limit, last.name());
+                return write(sessionId, search, limit, last.place().name());
             }
             from = last.place();
         }
@@ -66,7 +64,9 @@ final class TimelineSearch {
         int looked = 0;
         while (looked < entries.size() && !isEnough(limit)) {
             int end = Bundles.end(entries, looked, entry -> entry.place().sizeBytes());
-            var texts = read(entries.subList(looked, end));
+            var texts = Passages.of(
+                    reader,
+                    entries.subList(looked, end).stream().map(Entry::place).toList());
             while (looked < end && !isEnough(limit)) {
                 look(entries.get(looked), texts);
                 looked++;
@@ -76,31 +76,13 @@ final class TimelineSearch {
     }
 
     private void look(Entry entry, Map<String, List<Passage>> texts) {
-        var passages = texts.getOrDefault(entry.name(), List.of());
+        var passages = texts.getOrDefault(entry.place().name(), List.of());
         var matches = question.in(entry.place().id(), passages);
         if (matches != null) {
             hits.add(new Hit(entry, matches));
         }
         cut += question.cuts(passages) ? 1 : 0;
         bytes += entry.place().sizeBytes();
-    }
-
-    private Map<String, List<Passage>> read(List<Entry> entries) {
-        var texts = new HashMap<String, List<Passage>>();
-        for (var type : Exchange.values()) {
-            var ids = entries.stream()
-                    .map(Entry::place)
-                    .filter(place -> place.type() == type)
-                    .map(Place::id)
-                    .toList();
-            Bundles.read(
-                    reader,
-                    Passages.select(type),
-                    type.id,
-                    ids,
-                    row -> texts.put(type.word() + ":" + row.needed(type.id), Passages.of(type, row)));
-        }
-        return texts;
     }
 
     private Answer.Writer write(String sessionId, String search, int limit, @Nullable String next) {

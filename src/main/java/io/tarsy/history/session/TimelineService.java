@@ -36,12 +36,7 @@ public class TimelineService {
     Instance<Finder> finders;
 
     /** One line of the timeline: where it stands, and how it is shown. */
-    record Entry(Place place, String json) {
-        /** What names it as a place to go on from. */
-        String name() {
-            return place.type().word() + ":" + place.id();
-        }
-    }
+    record Entry(Place place, String json) {}
 
     /**
      * One page of the timeline.
@@ -71,7 +66,7 @@ public class TimelineService {
             json.writeObjectFieldStart("pagination");
             json.writeNumberField("limit", limit);
             JsonText.write(
-                    json, "next_after", more ? shown.get(shown.size() - 1).name() : null);
+                    json, "next_after", more ? shown.get(shown.size() - 1).place.name() : null);
             json.writeEndObject();
             json.writeEndObject();
         };
