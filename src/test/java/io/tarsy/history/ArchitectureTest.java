@@ -24,7 +24,8 @@ import org.eclipse.microprofile.health.Liveness;
 class ArchitectureTest {
 
     private static final String HOUSE = "io.tarsy.history";
-    private static final Set<String> FEATURES = Set.of("ingest", "search", "retention", "transfer", "live", "ops");
+    private static final Set<String> FEATURES =
+            Set.of("ingest", "search", "statistics", "retention", "transfer", "live", "ops");
     private static final Set<String> COMMANDS = Set.of("ImportCommand", "ServerSettings");
 
     @ArchTest
@@ -34,6 +35,7 @@ class ArchitectureTest {
             .definedBy(
                     "..history.ingest..",
                     "..history.search..",
+                    "..history.statistics..",
                     "..history.retention..",
                     "..history.transfer..",
                     "..history.live..",

@@ -65,6 +65,12 @@ sealed interface Dialect permits SqliteDialect, PostgresqlDialect {
      */
     void copyTo(Path file) throws SQLException;
 
+    /**
+     * A connection of its own for reads that take long and must all see one moment; the caller closes it. Where there is
+     * only one connection nobody else has it meanwhile.
+     */
+    Connection snapshot() throws SQLException;
+
     /** Remembers what has been opened, so that it is noticed when something else comes in its place. */
     void remembers() throws SQLException;
 

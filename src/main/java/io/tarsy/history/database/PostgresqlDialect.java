@@ -71,6 +71,20 @@ final class PostgresqlDialect implements Dialect {
         throw new SQLException("A PostgreSQL database is copied by pg_dump.");
     }
 
+    @Override
+    public Connection snapshot() throws SQLException {
+        var reader = direct.getConnection();
+        try {
+            reader.setReadOnly(true);
+            reader.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            reader.setAutoCommit(false);
+            return reader;
+        } catch (SQLException failed) {
+            reader.close();
+            throw failed;
+        }
+    }
+
     /** Nothing to remember: whatever answers at the address is the database. */
     @Override
     public void remembers() {}

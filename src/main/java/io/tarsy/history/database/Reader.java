@@ -3,6 +3,7 @@ package io.tarsy.history.database;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,8 +52,18 @@ public class Reader {
 
     /** Each row, while the connection is held: the consumer must not write to a client. */
     public void each(String sql, Consumer consumer, Object... parameters) {
-        try (var connection = database.connection();
-                var statement = connection.prepareStatement(sql)) {
+        try (var connection = database.connection()) {
+            each(connection, 0, sql, consumer, parameters);
+        } catch (SQLException failed) {
+            throw new DatabaseFailure(failed);
+        }
+    }
+
+    /** Each row of a query on this connection, so many fetched at a time; 0 for all at once. */
+    static void each(Connection connection, int fetched, String sql, Consumer consumer, Object... parameters)
+            throws SQLException {
+        try (var statement = connection.prepareStatement(sql)) {
+            statement.setFetchSize(fetched);
             for (int at = 0; at < parameters.length; at++) {
                 statement.setObject(at + 1, parameters[at]);
             }
@@ -62,8 +73,6 @@ public class Reader {
                     consumer.accept(row);
                 }
             }
-        } catch (SQLException failed) {
-            throw new DatabaseFailure(failed);
         } catch (IOException impossible) {
             throw new IllegalStateException("Rows are written into memory.", impossible);
         }

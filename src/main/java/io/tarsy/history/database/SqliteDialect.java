@@ -89,6 +89,11 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
+    public Connection snapshot() throws SQLException {
+        return pool().snapshot();
+    }
+
+    @Override
     public void remembers() throws SQLException {
         if (file != null) {
             pool();

@@ -74,6 +74,23 @@ final class SqlitePool implements DataSource, PoolFigures {
         return opened(options.pragmas().createConnection(url));
     }
 
+    /** A reader of its own that sees one moment until it is closed; large sorts go to the disk. */
+    Connection snapshot() throws SQLException {
+        if (single) {
+            return getConnection();
+        }
+        guard.check();
+        var reader = opened(options.reader(url));
+        try (var statement = reader.createStatement()) {
+            statement.execute("pragma temp_store = file");
+            statement.execute("begin deferred");
+            return reader;
+        } catch (SQLException failed) {
+            quietly(reader);
+            throw failed;
+        }
+    }
+
     /**
      * Keeps the write-ahead log within its limit although somebody always reads: what can be moved into the database
      * beside the writers is, and only the rest while they wait.

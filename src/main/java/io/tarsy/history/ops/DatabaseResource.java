@@ -7,6 +7,7 @@ import io.tarsy.history.database.Backlog;
 import io.tarsy.history.database.Database;
 import io.tarsy.history.database.Database.State;
 import io.tarsy.history.database.Inspection;
+import io.tarsy.history.database.OneAtATime;
 import io.tarsy.history.database.PoolFigures;
 import io.tarsy.history.database.Pooled;
 import io.tarsy.history.database.Servers;

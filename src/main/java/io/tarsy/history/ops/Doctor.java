@@ -8,6 +8,7 @@ import io.tarsy.history.database.Database;
 import io.tarsy.history.database.Database.State;
 import io.tarsy.history.database.DatabaseChecks;
 import io.tarsy.history.database.Inspection;
+import io.tarsy.history.database.OneAtATime;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;

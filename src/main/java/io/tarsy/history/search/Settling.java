@@ -2,6 +2,7 @@ package io.tarsy.history.search;
 
 import io.tarsy.history.config.ConfigKey;
 import io.tarsy.history.config.Settings;
+import io.tarsy.history.database.Lease;
 import io.tarsy.history.database.LeaseService;
 import io.tarsy.history.database.Reader;
 import io.tarsy.history.database.Recurring;
@@ -25,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Settling {
     private static final System.Logger LOG = System.getLogger(Settling.class.getName());
-    private static final String LEASE = "search index";
-    private static final int LEASE_SECONDS = 30;
     private static final Duration EVERY = Duration.ofMillis(500);
 
     /** An ended session has come to rest after this, another one after {@link #LONG_QUIET_US}. */
@@ -63,7 +62,7 @@ public class Settling {
     @Inject
     Bodies bodies;
 
-    private long leaseUntilNanos = System.nanoTime();
+    private @Nullable Lease lease;
     private boolean rulesAreKnown;
 
     void begin(@Observes @Initialized(ApplicationScoped.class) Object application) {
@@ -83,15 +82,12 @@ public class Settling {
     }
 
     private boolean isOurs() {
-        long now = System.nanoTime();
-        if (now - leaseUntilNanos < 0) {
-            return !Thread.currentThread().isInterrupted();
+        var known = lease;
+        if (known == null) {
+            known = new Lease(leases, servers, "search index");
+            lease = known;
         }
-        if (!leases.take(LEASE, servers.id(), LEASE_SECONDS)) {
-            return false;
-        }
-        leaseUntilNanos = now + TimeUnit.SECONDS.toNanos(LEASE_SECONDS / 3);
-        return true;
+        return known.isOurs();
     }
 
     /** An index made by other rules is made anew by these. */

@@ -31,6 +31,9 @@ public class InteractionService {
     Event<Worded> words;
 
     @Inject
+    Event<Counted> counts;
+
+    @Inject
     Settings settings;
 
     /**
@@ -55,6 +58,7 @@ public class InteractionService {
         entities.persist(one);
         changes.fire(Change.of(one));
         words.fire(Worded.of(one));
+        counts.fire(Counted.of(one));
         return new Recorded(Outcome.CREATED, one.interactionId, view(LLM_VIEW, one));
     }
 
@@ -93,6 +97,10 @@ public class InteractionService {
         entities.persist(one);
         changes.fire(Change.of(one));
         words.fire(Worded.of(one));
+        var counted = Counted.of(one);
+        if (counted != null) {
+            counts.fire(counted);
+        }
         return new Recorded(Outcome.CREATED, one.communicationId, view(MCP_VIEW, one));
     }
 

@@ -37,6 +37,9 @@ public class SessionRemovalService {
     @Inject
     Event<Worded> words;
 
+    @Inject
+    Event<Counted> counts;
+
     /**
      * Deletes these sessions with everything in them, except those that have changed, are held or written to now.
      *
@@ -49,6 +52,8 @@ public class SessionRemovalService {
         if (going.isEmpty()) {
             return going;
         }
+        Counted.lostWith(entities, going.stream().map(Expired::sessionId).toList())
+                .forEach(counts::fire);
         delete("llm_interactions", going);
         delete("mcp_communications", going);
         delete("stage_executions", going);
@@ -134,6 +139,10 @@ public class SessionRemovalService {
                         + (llm ? ", input_tokens, output_tokens, total_tokens" : "") + " from " + type.table
                         + " where session_id = ?1 order by timestamp_us, " + type.id + " limit " + mostRows)
                 .setParameter(1, sessionId));
+        var ids = some.stream().map(row -> (String) row[0]).toList();
+        if (!ids.isEmpty()) {
+            Counted.lostWith(entities, type, type.id, ids).forEach(counts::fire);
+        }
         delete(type.table, type.id, some);
         some.forEach(row -> words.fire(Worded.gone(sessionId, type.word() + ":" + row[0])));
         return new TotalsChange(

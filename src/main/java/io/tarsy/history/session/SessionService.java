@@ -35,6 +35,9 @@ public class SessionService {
     @Inject
     Event<Worded> words;
 
+    @Inject
+    Event<Counted> counts;
+
     /**
      * Creates a session, or finds that it is there already.
      *
@@ -62,6 +65,7 @@ public class SessionService {
         TotalsChange.begin(entities, session, now);
         changes.fire(Change.created(session, now));
         words.fire(Worded.of(session, true, List.of()));
+        Counted.of(session).forEach(counts::fire);
         return recorded(Outcome.CREATED, session);
     }
 
@@ -109,6 +113,7 @@ public class SessionService {
         long wasBytes = session.patchedBytes();
         var wasStatus = session.status();
         var wasWorded = Texts.of(session);
+        var wasCounted = Counted.of(session);
         long now = patch.receivedUs();
         merge(session, patch, now);
         if (MergePatch.same(before, Records.text(Shapes.SESSION_PATCH, Records.of(session)))) {
@@ -124,6 +129,11 @@ public class SessionService {
         var worded = Worded.of(session, false, wasWorded);
         if (!worded.after().equals(wasWorded)) {
             words.fire(worded);
+        }
+        var counted = Counted.of(session);
+        if (!counted.equals(wasCounted)) {
+            wasCounted.forEach(one -> counts.fire(one.negative()));
+            counted.forEach(counts::fire);
         }
         if (session.status() != wasStatus) {
             changes.fire(Change.ofStatus(session, wasStatus, now));
@@ -197,6 +207,7 @@ public class SessionService {
                         + " total_stages from session_totals where session_id = ?1")
                 .setParameter(1, id)
                 .getSingleResult();
+        Counted.lostWith(entities, List.of(id)).forEach(counts::fire);
         entities.createNativeQuery("delete from alert_sessions where session_id = ?1")
                 .setParameter(1, id)
                 .executeUpdate();

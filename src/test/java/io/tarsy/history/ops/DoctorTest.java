@@ -7,6 +7,7 @@ import io.tarsy.history.database.Check;
 import io.tarsy.history.database.Check.Finding;
 import io.tarsy.history.database.Check.Status;
 import io.tarsy.history.database.DatabaseChecks;
+import io.tarsy.history.database.OneAtATime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.tarsy.history.ops;
+package io.tarsy.history.database;
 
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <W> the work, which shows what it has found so far
  */
-final class OneAtATime<W extends Runnable> {
+public final class OneAtATime<W extends Runnable> {
     private @Nullable W newest;
     private @Nullable Future<?> running;
 
     /** The work that runs, or a fresh one; finished, if that was possible within the patience. */
-    W ask(ExecutorService executor, Supplier<W> fresh, Duration patience) {
+    public W ask(ExecutorService executor, Supplier<W> fresh, Duration patience) {
         W asked;
         Future<?> answer;
         synchronized (this) {
