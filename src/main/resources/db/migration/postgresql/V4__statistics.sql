@@ -27,7 +27,7 @@ create table statistics (
     output_tokens bigint not null,
     total_tokens  bigint not null,
     sketch        text,
-    primary key (generation, grain, from_us, measure, name, detail)
+    primary key (generation, grain, measure, from_us, name, detail)
 ) with (fillfactor = 80);
 
 -- What each write changed in it, until that is added up; no two writers ever change the same row.

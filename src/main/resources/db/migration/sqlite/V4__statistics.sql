@@ -27,7 +27,7 @@ create table statistics (
     output_tokens integer not null,
     total_tokens  integer not null,
     sketch        text,
-    primary key (generation, grain, from_us, measure, name, detail)
+    primary key (generation, grain, measure, from_us, name, detail)
 ) strict, without rowid;
 
 -- What each write changed in it, until that is added up; no two writers ever change the same row.
@@ -43,3 +43,9 @@ create table statistics_changes (
     output_tokens integer not null,
     total_tokens  integer not null
 ) strict;
+
+-- The index of words is written more than it is asked: its parts are merged later.
+insert into search_index (search_index, rank) values ('automerge', 8);
+
+-- From numbers to ids without the rows themselves, which are long.
+create index ix_search_sessions_number on search_sessions (session_no, session_id);

@@ -244,6 +244,12 @@ final class PostgresqlDialect implements Dialect {
     }
 
     @Override
+    public String textMatchingSessions() {
+        return "select x.session_id from search_sessions x where x.session_no in (select m.session_no from ("
+                + textMatches() + ") m)";
+    }
+
+    @Override
     public String textMatchesRow(String alias) {
         return alias + ".lexemes @@ cast(? as tsquery)";
     }

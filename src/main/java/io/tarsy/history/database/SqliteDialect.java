@@ -320,6 +320,13 @@ final class SqliteDialect implements Dialect {
         return "select rowid as session_no from search_index where search_index match ? limit ?";
     }
 
+    /** By an index of ids alone: the rows are long. */
+    @Override
+    public String textMatchingSessions() {
+        return "select x.session_id from search_sessions x indexed by ix_search_sessions_number where x.session_no in ("
+                + textMatches() + ")";
+    }
+
     @Override
     public String textMatchesRow(String alias) {
         return "exists (select 1 from search_index i where i.search_index match ? and i.rowid = " + alias

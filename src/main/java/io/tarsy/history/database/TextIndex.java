@@ -20,6 +20,14 @@ public class TextIndex {
     }
 
     /**
+     * A query for the ids {@code x.session_id} of sessions that match; its parameters are the question and how many at
+     * most. It ends in a condition, to which more may be added.
+     */
+    public String matchingSessions() {
+        return database.dialect().textMatchingSessions();
+    }
+
+    /**
      * A condition that is true where the row of {@code search_sessions} under this alias matches; its parameter is the
      * question. For many rows {@link #matches} costs less.
      */

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the index says of a question at one moment. Settled sessions are asked for in the database's own index. Sessions
@@ -30,7 +31,7 @@ final class Found implements Finder.Finding {
     private final List<Term> terms;
     private final String question;
     private final boolean hasPositive;
-    private final boolean common;
+    private final long settled;
     private final Set<String> unlike;
     private final Set<String> alike;
     private final long pending;
@@ -40,7 +41,7 @@ final class Found implements Finder.Finding {
             List<Term> terms,
             String question,
             boolean hasPositive,
-            boolean common,
+            long settled,
             Set<String> unlike,
             Set<String> alike,
             long pending) {
@@ -48,7 +49,7 @@ final class Found implements Finder.Finding {
         this.terms = terms;
         this.question = question;
         this.hasPositive = hasPositive;
-        this.common = common;
+        this.settled = settled;
         this.unlike = unlike;
         this.alike = alike;
         this.pending = pending;
@@ -70,17 +71,14 @@ final class Found implements Finder.Finding {
         var alike = new LinkedHashSet<String>();
         loose(search, positive, negative, unlike, alike);
         long pending = wrong(search, terms, unlike, alike);
-        boolean common = !positive.isEmpty() && isCommon(search, question, COUNTED + unlike.size());
-        return new Found(search, terms, question, !positive.isEmpty(), common, unlike, alike, pending);
+        long settled = positive.isEmpty() ? 0 : count(search, question, COUNTED + unlike.size() + 1);
+        return new Found(search, terms, question, !positive.isEmpty(), settled, unlike, alike, pending);
     }
 
-    private static boolean isCommon(Search search, String question, long most) {
+    private static long count(Search search, String question, long most) {
         var counted = search.reader.first(
-                "select count(*) as n from (" + search.index.matches() + ") m",
-                row -> row.count("n"),
-                question,
-                most + 1);
-        return counted != null && counted > most;
+                "select count(*) as n from (" + search.index.matches() + ") m", row -> row.count("n"), question, most);
+        return counted == null ? 0 : counted;
     }
 
     /** Decides the sessions that have notes: which match for sure and which do not for sure. */
@@ -145,8 +143,7 @@ final class Found implements Finder.Finding {
             return sessions;
         }
         var settled = search.reader.list(
-                "select x.session_id from search_sessions x where x.session_no in (select m.session_no from ("
-                        + search.index.matches() + ") m) and x.session_id in (" + search.index.strings() + ")",
+                search.index.matchingSessions() + " and x.session_id in (" + search.index.strings() + ")",
                 row -> row.needed("session_id"),
                 search.index.question(query),
                 ALL,
@@ -183,7 +180,12 @@ final class Found implements Finder.Finding {
 
     @Override
     public boolean isCommon() {
-        return common;
+        return settled > COUNTED + unlike.size();
+    }
+
+    @Override
+    public @Nullable Long total() {
+        return hasPositive && unlike.isEmpty() && alike.isEmpty() ? (Long) settled : null;
     }
 
     @Override
@@ -200,8 +202,7 @@ final class Found implements Finder.Finding {
         var settled = inOrder
                 ? "(select " + search.index.matchesRow("x")
                         + " from search_sessions x where x.session_id = s.session_id)"
-                : "select x.session_id from search_sessions x where x.session_no in (select m.session_no from ("
-                        + search.index.matches() + ") m)";
+                : search.index.matchingSessions();
         parameters.add(question);
         if (!inOrder) {
             parameters.add(ALL);
@@ -229,10 +230,9 @@ final class Found implements Finder.Finding {
     private Finder.Condition rest(List<Object> parameters) {
         var sql = new StringBuilder();
         if (!question.isEmpty()) {
-            sql.append("s.session_id not in (select x.session_id from search_sessions x where x.session_no in"
-                            + " (select m.session_no from (")
-                    .append(search.index.matches())
-                    .append(") m))");
+            sql.append("s.session_id not in (")
+                    .append(search.index.matchingSessions())
+                    .append(')');
             parameters.add(question);
             parameters.add(ALL);
         } else {

@@ -6,12 +6,17 @@ import io.tarsy.history.http.Bodies;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Brings what was noted of a session into the index. A public method is one short transaction. */
 @Stateless
 public class IndexService {
+    private static final long MOST_CHARACTERS = 4_000_000;
+
     @Inject
     EntityManager entities;
 
@@ -24,16 +29,18 @@ public class IndexService {
     @Inject
     Bodies bodies;
 
+    /** What is to be the index entry of a session. */
+    private record Entry(String sessionId, Lexemes lexemes, long cutBodies) {}
+
     /** Puts what was noted of some sessions into the index, but for those that somebody writes to at this moment. */
     public void settle(List<String> sessionIds) {
-        for (var id : sessionIds) {
-            if (lock(id) != null) {
-                settle(id);
-            }
-        }
+        store(sessionIds.stream()
+                .filter(id -> lock(id) != null)
+                .map(this::noted)
+                .toList());
     }
 
-    private void settle(String sessionId) {
+    private Entry noted(String sessionId) {
         var lexemes = new Lexemes();
         long cut = 0;
         for (Object settled : entities.createNativeQuery(
@@ -51,7 +58,7 @@ public class IndexService {
             cut += ((Number) columns[0]).longValue();
             lexemes.add((String) columns[1]);
         }
-        store(sessionId, lexemes, cut);
+        return new Entry(sessionId, lexemes, cut);
     }
 
     /**
@@ -61,16 +68,13 @@ public class IndexService {
      * @return how many were done
      */
     public int renew(List<Reading> readings) {
-        int done = 0;
-        for (var one : readings) {
-            var now = lock(one.sessionId());
-            if (now != null && now == one.revision()) {
-                store(one.sessionId(), one.lexemes(), one.cutBodies());
-                forget("search_renewals", one.sessionId());
-                done++;
-            }
-        }
-        return done;
+        var entries = readings.stream()
+                .filter(one -> Long.valueOf(one.revision()).equals(lock(one.sessionId())))
+                .map(one -> new Entry(one.sessionId(), one.lexemes(), one.cutBodies()))
+                .toList();
+        store(entries);
+        forget("search_renewals", entries);
+        return entries.size();
     }
 
     /** Whoever writes to a session has its totals locked; its revision, or null if somebody does. */
@@ -82,24 +86,58 @@ public class IndexService {
         return found.isEmpty() ? null : (Long) ((Number) found.get(0)).longValue();
     }
 
-    private void store(String sessionId, Lexemes lexemes, long cut) {
-        lexemes.fit();
-        entities.createNativeQuery("insert into search_sessions (session_id, cut_bodies, settled_at_us, lexemes) values"
-                        + " (?1, ?2, ?3, " + index.lexemesOf("?4") + ") on conflict (session_id) do update set"
-                        + " cut_bodies = excluded.cut_bodies, settled_at_us = excluded.settled_at_us,"
-                        + " lexemes = excluded.lexemes")
-                .setParameter(1, sessionId)
-                .setParameter(2, lexemes.isCut() ? Math.max(cut, 1) : cut)
-                .setParameter(3, bodies.nowUs())
-                .setParameter(4, lexemes.text())
-                .executeUpdate();
-        forget("search_recent", sessionId);
+    private void store(List<Entry> entries) {
+        int from = 0;
+        long characters = 0;
+        var texts = new ArrayList<String>();
+        for (var entry : entries) {
+            entry.lexemes.fit();
+            texts.add(entry.lexemes.text());
+            characters += texts.get(texts.size() - 1).length();
+            if (characters > MOST_CHARACTERS) {
+                store(entries.subList(from, texts.size()), texts.subList(from, texts.size()));
+                from = texts.size();
+                characters = 0;
+            }
+        }
+        store(entries.subList(from, entries.size()), texts.subList(from, entries.size()));
+        forget("search_recent", entries);
     }
 
-    private void forget(String table, String sessionId) {
-        entities.createNativeQuery("delete from " + table + " where session_id = ?1")
-                .setParameter(1, sessionId)
-                .executeUpdate();
+    /** In one statement: an index is written to once for each, and merges the less. */
+    private void store(List<Entry> entries, List<String> texts) {
+        if (entries.isEmpty()) {
+            return;
+        }
+        var rows = IntStream.range(0, entries.size())
+                .mapToObj(at -> "(?" + (at * 3 + 2) + ", ?" + (at * 3 + 3) + ", ?1, "
+                        + index.lexemesOf("?" + (at * 3 + 4)) + ")")
+                .collect(Collectors.joining(", "));
+        var insert = entities.createNativeQuery("insert into search_sessions (session_id, cut_bodies, settled_at_us,"
+                        + " lexemes) values " + rows + " on conflict (session_id) do update set cut_bodies ="
+                        + " excluded.cut_bodies, settled_at_us = excluded.settled_at_us, lexemes = excluded.lexemes")
+                .setParameter(1, bodies.nowUs());
+        for (int at = 0; at < entries.size(); at++) {
+            var entry = entries.get(at);
+            insert.setParameter(at * 3 + 2, entry.sessionId)
+                    .setParameter(at * 3 + 3, entry.lexemes.isCut() ? Math.max(entry.cutBodies, 1) : entry.cutBodies)
+                    .setParameter(at * 3 + 4, texts.get(at));
+        }
+        insert.executeUpdate();
+    }
+
+    private void forget(String table, List<Entry> entries) {
+        if (entries.isEmpty()) {
+            return;
+        }
+        var marks = IntStream.rangeClosed(1, entries.size())
+                .mapToObj(at -> "?" + at)
+                .collect(Collectors.joining(", "));
+        var delete = entities.createNativeQuery("delete from " + table + " where session_id in (" + marks + ")");
+        for (int at = 0; at < entries.size(); at++) {
+            delete.setParameter(at + 1, entries.get(at).sessionId);
+        }
+        delete.executeUpdate();
     }
 
     /**

@@ -4,9 +4,10 @@ import io.tarsy.history.session.Passage;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,7 @@ public final class Lexemes {
     /** What one session may have in the index: PostgreSQL takes no more than a megabyte. */
     private static final int MOST_BYTES = 900_000;
 
-    private final Set<String> found = new TreeSet<>();
+    private final Set<String> found = new HashSet<>();
     private boolean cut;
 
     /**
@@ -78,18 +79,21 @@ public final class Lexemes {
 
     /** All of them between blanks, so that a word is there if the word between blanks is. */
     String text() {
-        return found.isEmpty() ? "" : found.stream().collect(Collectors.joining(" ", " ", " "));
+        return found.isEmpty() ? "" : found.stream().sorted().collect(Collectors.joining(" ", " ", " "));
     }
 
     /** Leaves out what is more than one session may have: pairs first, since they are the most and the rarest. */
     void fit() {
+        if (found.stream().mapToLong(one -> 3L * one.length() + 4).sum() <= MOST_BYTES) {
+            return; // whatever its characters are
+        }
         long bytes = bytes(found);
         if (bytes <= MOST_BYTES) {
             return;
         }
         cut = true;
         var order = found.stream()
-                .sorted((one, other) -> Boolean.compare(isPair(one), isPair(other)))
+                .sorted(Comparator.comparing(Lexemes::isPair).thenComparing(Comparator.naturalOrder()))
                 .toList();
         for (int last = order.size() - 1; bytes > MOST_BYTES; last--) {
             found.remove(order.get(last));

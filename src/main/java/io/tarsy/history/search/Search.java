@@ -12,6 +12,7 @@ import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds sessions by words; the same question gets the same answer on both databases. */
@@ -86,15 +87,21 @@ public class Search implements Finder {
      * Shows where terms stand in the texts of one record.
      *
      * @param where its name in matches, or empty to name each text by its field
+     * @param most characters of them are looked at
      * @param shown the terms that some match shows already
      * @param matches takes a match for each text that shows a term for the first time
      */
     static void show(
-            String where, List<Passage> texts, List<Term> terms, int limit, BitSet shown, List<Finder.Match> matches) {
-        int left = limit;
+            String where, List<Passage> texts, List<Term> terms, int most, BitSet shown, List<Finder.Match> matches) {
+        int left = most;
         for (var passage : texts) {
-            var hits = Scan.of(passage.text(), left, terms);
+            int limit = left;
             left = Math.max(0, left - passage.text().length());
+            if (IntStream.range(0, terms.size())
+                    .noneMatch(at -> !shown.get(at) && Scan.may(passage.text(), limit, terms.get(at)))) {
+                continue;
+            }
+            var hits = Scan.of(passage.text(), limit, terms);
             var wanted = hits.stream()
                     .filter(hit -> !terms.get(hit.term()).excluded())
                     .toList();

@@ -33,7 +33,11 @@ public class Settling {
 
     private static final long LONG_QUIET_US = 30_000_000;
     private static final int MANY_NOTES = 64;
-    private static final int AT_ONCE = 8;
+    private static final int MOST_AT_ONCE = 64;
+
+    /** Writers wait while some are brought in: how many these are follows from how long that takes. */
+    private static final long SHORT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
     private static final int OF_A_TURN = 400;
     private static final long PAUSE_MS = 5;
     private static final int MARKED_AT_ONCE = 2_000;
@@ -63,6 +67,7 @@ public class Settling {
     Bodies bodies;
 
     private @Nullable Lease lease;
+    private int atOnce = 8;
     private boolean rulesAreKnown;
 
     void begin(@Observes @Initialized(ApplicationScoped.class) Object application) {
@@ -121,8 +126,12 @@ public class Settling {
                 row -> row.needed("session_id"),
                 now - LONG_QUIET_US,
                 now - QUIET_US);
-        for (int from = 0; from < due.size() && isOurs(); from += AT_ONCE) {
-            service.settle(due.subList(from, Math.min(from + AT_ONCE, due.size())));
+        for (int from = 0; from < due.size() && isOurs(); ) {
+            var some = due.subList(from, Math.min(from + atOnce, due.size()));
+            long begin = System.nanoTime();
+            service.settle(some);
+            adapt(System.nanoTime() - begin);
+            from += some.size();
             pause();
         }
         return due.size() < OF_A_TURN ? 0 : due.size();
@@ -131,14 +140,24 @@ public class Settling {
     private int renew() {
         var due = reader.list(
                 "select w.session_id, t.revision from search_renewals w join session_totals t"
-                        + " on t.session_id = w.session_id order by w.wrong desc, w.session_id limit " + AT_ONCE * 16,
+                        + " on t.session_id = w.session_id order by w.wrong desc, w.session_id limit " + OF_A_TURN,
                 Due::of);
         int done = 0;
-        for (int from = 0; from < due.size() && isOurs(); from += AT_ONCE) {
-            done += renew(due.subList(from, Math.min(from + AT_ONCE, due.size())));
+        for (int from = 0; from < due.size() && isOurs(); ) {
+            var some = due.subList(from, Math.min(from + atOnce, due.size()));
+            done += renew(some);
+            from += some.size();
             pause();
         }
         return done;
+    }
+
+    private void adapt(long nanos) {
+        if (nanos < SHORT_NANOS) {
+            atOnce = Math.min(MOST_AT_ONCE, atOnce + Math.max(1, atOnce / 4));
+        } else if (nanos > 2 * SHORT_NANOS) {
+            atOnce = Math.max(1, atOnce / 2);
+        }
     }
 
     private record Due(String sessionId, long revision) {
@@ -149,9 +168,13 @@ public class Settling {
 
     private int renew(List<Due> some) {
         int most = settings.number(ConfigKey.HISTORY_SEARCH_BODY_CHARACTERS);
-        return service.renew(some.stream()
+        var readings = some.stream()
                 .map(one -> Reading.of(passages, one.sessionId, one.revision, most))
-                .toList());
+                .toList();
+        long begin = System.nanoTime();
+        int done = service.renew(readings);
+        adapt(System.nanoTime() - begin);
+        return done;
     }
 
     private static void pause() {

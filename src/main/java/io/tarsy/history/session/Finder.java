@@ -40,6 +40,10 @@ public interface Finder {
         /** Whether more match than are counted, for sure. */
         boolean isCommon();
 
+        /** How many match of all sessions, where that is known already; counted as far as totals are. */
+        @Nullable
+        Long total();
+
         /** Whether the condition says all; otherwise its rows are candidates, to be {@link #proven}. */
         boolean isExact();
 

@@ -36,11 +36,17 @@ final class SearchedList {
     }
 
     private Answer.Writer indexed() {
-        long total = finding.isCommon() && query.onlySearches()
-                ? SessionListService.COUNTED + 1L
-                : lists.count(filters.and(finding.condition(false)));
+        long total = total();
         boolean many = total > SessionListService.COUNTED;
         return with(total, lists.rows(query, filters.and(finding.condition(many))));
+    }
+
+    private long total() {
+        var known = finding.total();
+        if (query.onlySearches() && (known != null || finding.isCommon())) {
+            return known == null ? SessionListService.COUNTED + 1L : Math.min(known, SessionListService.COUNTED + 1L);
+        }
+        return lists.count(filters.and(finding.condition(false)));
     }
 
     /** A session the index gives, with the cursor of what follows it. */

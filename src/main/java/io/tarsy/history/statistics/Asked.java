@@ -38,9 +38,9 @@ record Asked(@Nullable Long startUs, @Nullable Long endUs, Bucket bucket, int to
             return name().toLowerCase(Locale.ROOT);
         }
 
-        /** The beginning of the one in which this hour falls, in SQL. */
-        String of(String fromUs) {
-            return fromUs + " - (" + fromUs + " + " + shift + ") % " + micros;
+        /** The beginning of the one in which this falls. */
+        long of(long atUs) {
+            return atUs - Math.floorMod(atUs + shift, micros);
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** An answer, made of rows that come part by part and bucket by bucket. */
+/** An answer, made of rows that come part by part and in the order of time. */
 final class Numbers {
     /** Of each name one row is read more than shown, to know whether there are more. */
     static final int MOST_NAMES = 1_000;
@@ -56,7 +56,7 @@ final class Numbers {
     }
 
     private void ofBucket(Row row) {
-        long from = row.count("bucket_us");
+        long from = asked.bucket().of(row.count("from_us"));
         if (bucket == all || from != bucketUs) {
             endBucket();
             if (buckets.size() == MOST_BUCKETS) {
@@ -104,6 +104,7 @@ final class Numbers {
     void end() {
         endBucket();
         all.durations(durationsOfAll);
+        buckets.values().removeIf(Span::isEmpty);
     }
 
     void write(JsonGenerator json) throws IOException {

@@ -38,6 +38,13 @@ final class Span {
         }
     }
 
+    /** Whether nothing was done; what was taken back may leave such. */
+    boolean isEmpty() {
+        return byStatus.values().stream().allMatch(number -> number == 0)
+                && models.equals(Sums.NONE)
+                && tools.equals(Sums.NONE);
+    }
+
     /** Writes its fields into an object that is open. */
     void write(JsonGenerator json) throws IOException {
         json.writeNumberField(

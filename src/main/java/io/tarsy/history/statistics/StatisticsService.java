@@ -21,7 +21,7 @@ public class StatisticsService {
     private static final System.Logger LOG = System.getLogger(StatisticsService.class.getName());
 
     private static final int ROWS = 50;
-    private static final String KEY = "generation, grain, from_us, measure, name, detail";
+    private static final String KEY = "generation, grain, measure, from_us, name, detail";
     private static final int COLUMNS = 12;
     private static final String OF_OTHERS = "generation <> (select generation from statistics_state)";
 
@@ -93,18 +93,23 @@ public class StatisticsService {
                 }
             }
         });
+        var unknown = new TreeSet<Cell>();
         durations.forEach((cell, changed) -> {
             var sketch = sketches.computeIfAbsent(cell, absent -> new Sketch());
             changed.forEach((duration, many) -> {
                 if (!sketch.change(duration, many)) {
-                    LOG.log(
-                            System.Logger.Level.WARNING,
-                            "The statistics of {0} did not know a duration of {1} ms; a rebuild mends them",
-                            cell,
-                            duration);
+                    unknown.add(cell);
                 }
             });
         });
+        if (!unknown.isEmpty()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Durations were taken back that the statistics did not know, in {0} hours and days, the first {1};"
+                            + " POST /api/v1/system/statistics/rebuild mends them",
+                    unknown.size(),
+                    unknown.first());
+        }
         return sketches;
     }
 
@@ -166,8 +171,8 @@ public class StatisticsService {
     private static Query key(Query query, int at, long generation, Cell cell) {
         return query.setParameter(at, generation)
                 .setParameter(at + 1, cell.grain().word())
-                .setParameter(at + 2, cell.fromUs())
-                .setParameter(at + 3, cell.measure())
+                .setParameter(at + 2, cell.measure())
+                .setParameter(at + 3, cell.fromUs())
                 .setParameter(at + 4, cell.name())
                 .setParameter(at + 5, cell.detail());
     }
@@ -190,7 +195,7 @@ public class StatisticsService {
         for (var cell : lessened) {
             key(
                             entities.createNativeQuery("delete from statistics where generation = ?1 and grain = ?2 and"
-                                    + " from_us = ?3 and measure = ?4 and name = ?5 and detail = ?6 and number = 0"),
+                                    + " measure = ?3 and from_us = ?4 and name = ?5 and detail = ?6 and number = 0"),
                             1,
                             generation,
                             cell)

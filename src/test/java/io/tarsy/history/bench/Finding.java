@@ -1,24 +1,28 @@
 package io.tarsy.history.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 
-/** What search takes and answers in: sessions with ten interactions each, whose words are as unequal as in speech. */
+/** What search and statistics answer in, and what their index takes: sessions with ten interactions each. */
 final class Finding {
     private static final int INTERACTIONS = 10;
-    private static final int WORDS_OF_2_KB = 300;
+    private static final int BODY = 2_000;
+    private static final int LARGE_BODY = 200_000;
     private static final int LARGE_EVERY = 2_000;
-    private static final int VOCABULARY = 30_000;
-    private static final int TWO_WORDS = 4;
+    private static final int AT_ONCE = 4;
+    private static final long DAY_US = 86_400_000_000L;
+    private static final int DAYS = 120;
     private static final JsonMapper JSON = new JsonMapper();
 
     private final String server;
@@ -26,131 +30,221 @@ final class Finding {
     private final int sessions;
     private final boolean quick;
 
-    Finding(String server, Path folder, boolean quick, int sessions) {
+    Finding(String server, Path folder, boolean quick) {
         this.server = server;
         this.folder = folder;
         this.quick = quick;
-        this.sessions = sessions;
+        this.sessions = Integer.getInteger("bench.sessions", quick ? 2_000 : 100_000);
     }
 
     /**
      * What came of it.
      *
      * @param sessions that were searched
-     * @param textBytes of their bodies
-     * @param indexBytes of the index and what it is made of
-     * @param seconds that the index took to be made of the texts
-     * @param results by what was looked for
+     * @param bodies bytes of their bodies
+     * @param index bytes of the index and what it is made of
+     * @param counts bytes of what statistics are made of
+     * @param all bytes of the whole database
+     * @param indexSeconds that the index took to be made of the texts
+     * @param countSeconds that counting everything anew took
+     * @param results by what was asked
      */
-    record Figures(int sessions, long textBytes, long indexBytes, double seconds, Map<String, Load.Result> results) {}
+    record Figures(
+            int sessions,
+            long bodies,
+            long index,
+            long counts,
+            long all,
+            double indexSeconds,
+            double countSeconds,
+            Map<String, Load.Result> results) {}
 
     Figures measure(String kind) throws Exception {
         var place = Place.fresh(kind, folder);
         new Service(server, place, folder, Map.of()).close(); // makes the tables
-        long bytes;
+        long bodies;
         try (var connection = place.connect()) {
-            bytes = seed(connection, kind);
+            bodies = seed(connection, kind);
         }
         try (var service = new Service(server, place, folder, Map.of())) {
-            long begin = System.nanoTime();
-            while (JSON.readTree(service.get("api/v1/system/search").body())
-                            .path("sessions_to_make_anew")
-                            .longValue()
-                    > 0) {
-                Thread.sleep(500);
+            double indexed = until(service, "search", "sessions_to_make_anew");
+            service.post("api/v1/system/statistics/rebuild", "application/json", new byte[0]);
+            double counted = until(service, "statistics", "rebuild_due");
+            if (kind.equals("postgresql")) {
+                try (var connection = place.connect();
+                        var statement = connection.createStatement()) {
+                    statement.execute("vacuum analyze");
+                }
             }
-            double seconds = (System.nanoTime() - begin) / 1e9;
             var results = new LinkedHashMap<String, Load.Result>();
-            var random = new Random(5);
-            note(results, "two words", service, () -> word(random, 3) + " " + word(random, 3));
-            note(results, "two rare words", service, () -> word(random, 1) + " " + word(random, 1));
-            note(results, "two common words", service, () -> word(random, 9) + " " + word(random, 9));
-            note(results, "an identifier", service, () -> "pod-" + random.nextInt(sessions) + "-x");
-            note(results, "a pair as phrase", service, () -> '"' + word(random, 5) + " " + word(random, 5) + '"');
-            note(results, "a beginning", service, () -> word(random, 2) + "* " + word(random, 5));
-            note(results, "a word and not another", service, () -> word(random, 5) + " -" + word(random, 5));
-            return new Figures(sessions, bytes, indexBytes(place), seconds, results);
+            asks(service, results);
+            return new Figures(
+                    sessions,
+                    bodies,
+                    bytes(place, "search_%"),
+                    bytes(place, "statistics%"),
+                    bytes(place, "%"),
+                    indexed,
+                    counted,
+                    results);
         }
+    }
+
+    private static double until(Service service, String what, String left) throws IOException, InterruptedException {
+        long begin = System.nanoTime();
+        while (isLeft(JSON.readTree(service.get("api/v1/system/" + what).body()).path(left))) {
+            Thread.sleep(200);
+        }
+        return (System.nanoTime() - begin) / 1e9;
+    }
+
+    private static boolean isLeft(JsonNode left) {
+        return left.isBoolean() ? left.booleanValue() : left.longValue() > 0;
     }
 
     private interface Question {
         String next();
     }
 
+    private void asks(Service service, Map<String, Load.Result> results) throws Exception {
+        var speech = new Speech(7);
+        search(results, "two words", service, () -> speech.word(3) + " " + speech.word(3));
+        search(results, "two common words", service, () -> speech.word(12) + " " + speech.word(12));
+        search(results, "two rare words", service, () -> speech.word(1) + " " + speech.word(1));
+        var random = new Random(5);
+        search(results, "an identifier", service, () -> "pod-" + random.nextInt(sessions) + "-x");
+        search(results, "a phrase of two words", service, () -> '"' + speech.pair(3) + '"');
+        search(results, "a beginning and a word", service, () -> speech.word(3) + "* " + speech.word(3));
+        search(results, "a word and not another", service, () -> speech.word(4) + " -" + speech.word(4));
+        search(
+                results,
+                "two words of one alert type",
+                service,
+                () -> speech.word(3) + " " + speech.word(3) + "&alert_type=alert-" + random.nextInt(23));
+        note(
+                results,
+                "similar sessions",
+                service,
+                () -> "api/v1/history/sessions/f-" + random.nextInt(sessions) + "/similar");
+        var statistics = "api/v1/history/statistics?start_date_us=" + Rows.START_US + "&end_date_us=";
+        note(results, "statistics of 90 days by day", service, () -> statistics + (Rows.START_US + 90 * DAY_US));
+        note(
+                results,
+                "statistics of 90 days by hour",
+                service,
+                () -> statistics + (Rows.START_US + 90 * DAY_US) + "&bucket=hour");
+    }
+
+    private void search(Map<String, Load.Result> results, String what, Service service, Question question)
+            throws Exception {
+        note(results, what, service, () -> {
+            var search = question.next();
+            int more = search.indexOf('&');
+            return "api/v1/history/sessions?page_size=20&search="
+                    + URLEncoder.encode(more < 0 ? search : search.substring(0, more), StandardCharsets.UTF_8)
+                    + (more < 0 ? "" : search.substring(more));
+        });
+    }
+
     private void note(Map<String, Load.Result> results, String what, Service service, Question question)
             throws Exception {
         var seconds = Duration.ofSeconds(quick ? 2 : 10);
-        results.put(what, Load.measure(TWO_WORDS, quick ? Duration.ofSeconds(2) : seconds, seconds, 1, thread -> {
-            String search;
+        var result = Load.measure(AT_ONCE, seconds, seconds, 1, thread -> {
+            String path;
             synchronized (results) {
-                search = question.next();
+                path = question.next();
             }
-            var answer = service.get(
-                    "api/v1/history/sessions?page_size=20&search=" + URLEncoder.encode(search, StandardCharsets.UTF_8));
+            var answer = service.get(path);
             if (answer.statusCode() != 200) {
-                throw new IOException(answer.statusCode() + " " + search);
+                throw new IOException(answer.statusCode() + " " + path);
             }
-        }));
-    }
-
-    /** The greater the power, the more common. */
-    private static String word(Random random, int power) {
-        return "w" + Integer.toString((int) (Math.pow(random.nextDouble(), power) * VOCABULARY) + 1_000, 36);
-    }
-
-    private String text(Random random, int words, int session) {
-        var text = new StringBuilder("pod-").append(session).append("-x");
-        for (int i = 0; i < words; i++) {
-            text.append(' ').append(word(random, 4));
-        }
-        return text.toString();
+        });
+        results.put(what, result);
+        Bench.say("%-30s %6.0f /s   p50 %7.2f ms   p99 %7.2f ms"
+                .formatted(what, result.perSecond(), result.p50Ms(), result.p99Ms()));
     }
 
     private long seed(Connection connection, String kind) throws SQLException {
-        long bytes = 0;
-        var random = new Random(3);
+        var isTrue = kind.equals("sqlite") ? "1" : "true";
+        long bodies = 0;
+        var speech = new Speech(3);
         connection.setAutoCommit(false);
-        try (var insert = connection.prepareStatement("insert into llm_interactions (interaction_id, session_id,"
-                + " stage_execution_id, timestamp_us, duration_ms, success, model_name, size_bytes, created_at_us,"
-                + " content_digest, conversation) values (?, ?, ?, ?, 5, "
-                + (kind.equals("sqlite") ? "1" : "true") + ", 'a-model', ?, 1,"
-                + " 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', ?)")) {
+        try (var llm = connection.prepareStatement("insert into llm_interactions (interaction_id, session_id,"
+                        + " stage_execution_id, timestamp_us, duration_ms, success, model_name, input_tokens,"
+                        + " output_tokens, total_tokens, size_bytes, created_at_us, content_digest, conversation) values"
+                        + " (?, ?, ?, ?, 5, " + isTrue + ", ?, 500, 20, 520, ?, 1,"
+                        + " 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', ?)");
+                var mcp = connection.prepareStatement("insert into mcp_communications (communication_id, session_id,"
+                        + " stage_execution_id, timestamp_us, duration_ms, success, server_name, communication_type,"
+                        + " tool_name, size_bytes, created_at_us, content_digest, tool_result) values (?, ?, ?, ?, 5, "
+                        + isTrue + ", 'kubernetes', 'tool_call', ?, ?, 1,"
+                        + " 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', ?)")) {
             for (int i = 0; i < sessions; i++) {
-                var id = "f-" + i;
-                Rows.session(connection, id, Rows.START_US + 1_000L * i, "completed");
-                for (int at = 0; at < INTERACTIONS; at++) {
-                    boolean large = (i * INTERACTIONS + at) % LARGE_EVERY == 0;
-                    var said = text(random, large ? 100 * WORDS_OF_2_KB : WORDS_OF_2_KB, i);
-                    insert.setString(1, id + "-" + at);
-                    insert.setString(2, id);
-                    insert.setString(3, id + "-stage");
-                    insert.setLong(4, Rows.START_US + at);
-                    insert.setLong(5, said.length());
-                    insert.setString(6, "{\"messages\":[{\"role\":\"user\",\"content\":\"" + said + "\"}]}");
-                    insert.addBatch();
-                    bytes += said.length();
-                }
+                bodies += session(connection, llm, mcp, speech, i);
                 if (i % 20 == 19) {
-                    insert.executeBatch();
+                    llm.executeBatch();
+                    mcp.executeBatch();
                     connection.commit();
                 }
             }
-            insert.executeBatch();
+            llm.executeBatch();
+            mcp.executeBatch();
         }
         try (var statement = connection.createStatement()) {
-            statement.execute("insert into search_renewals (session_id, wrong) select session_id, "
-                    + (kind.equals("sqlite") ? "1" : "true") + " from alert_sessions");
+            statement.execute("insert into search_renewals (session_id, wrong) select session_id, " + isTrue
+                    + " from alert_sessions");
             connection.commit();
             connection.setAutoCommit(true);
-            statement.execute("analyze");
+            if (kind.equals("postgresql")) {
+                statement.execute("analyze"); // what it does by itself after a while
+            }
         }
-        return bytes;
+        return bodies;
     }
 
-    private static long indexBytes(Place place) throws SQLException {
+    /** A model and a tool take turns; the model is told again what was said before, as agents do. */
+    private long session(Connection connection, PreparedStatement llm, PreparedStatement mcp, Speech speech, int number)
+            throws SQLException {
+        var id = "f-" + number;
+        long startUs = Rows.START_US + DAYS * DAY_US / sessions * number;
+        Rows.session(connection, id, startUs, "completed");
+        var prompt = new StringBuilder("pod-").append(number).append("-x");
+        speech.say(prompt, BODY / 2);
+        long bodies = 0;
+        for (int at = 0; at < INTERACTIONS; at++) {
+            boolean isLlm = at % 2 == 0;
+            boolean large = (number * INTERACTIONS + at) % LARGE_EVERY == 1;
+            var body = new StringBuilder(isLlm ? prompt : "pod-" + number + "-x");
+            int more = (large ? LARGE_BODY : BODY) - body.length();
+            if (isLlm) {
+                speech.say(body, more);
+            } else {
+                speech.print(body, more);
+            }
+            var insert = isLlm ? llm : mcp;
+            insert.setString(1, id + "-" + at);
+            insert.setString(2, id);
+            insert.setString(3, id + "-stage");
+            insert.setLong(4, startUs + at * 1_000_000L);
+            insert.setString(5, isLlm ? "model-" + number % 5 : "tool-" + (number + at) % 30);
+            insert.setLong(6, body.length());
+            insert.setString(
+                    7,
+                    isLlm
+                            ? "{\"messages\":[{\"role\":\"user\",\"content\":\"" + body + "\"}]}"
+                            : "{\"result\":\"" + body + "\"}");
+            insert.addBatch();
+            bodies += body.length();
+        }
+        return bodies;
+    }
+
+    private static long bytes(Place place, String tables) throws SQLException {
         var query = place.kind().equals("sqlite")
-                ? "select sum(pgsize) from dbstat where name like 'search_%'"
-                : "select pg_total_relation_size('search_sessions') + pg_total_relation_size('search_recent')";
+                ? "select sum(s.pgsize) from dbstat s left join sqlite_master m on m.name = s.name where s.aggregate ="
+                        + " 1 and coalesce(m.tbl_name, s.name) like '" + tables + "'"
+                : "select sum(pg_total_relation_size(oid)) from pg_class where relkind = 'r' and relnamespace ="
+                        + " 'public'::regnamespace and relname like '" + tables + "'";
         try (var connection = place.connect();
                 var statement = connection.createStatement();
                 var row = statement.executeQuery(query)) {

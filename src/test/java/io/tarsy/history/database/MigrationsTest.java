@@ -39,10 +39,12 @@ class MigrationsTest {
         var sqlite = new Migrations("db/migration/sqlite").indexes();
 
         assertThat(sqlite).hasSizeGreaterThan(15).doesNotHaveDuplicates().allMatch(name -> name.startsWith("ix_"));
-        // over words SQLite has a table of its own kind
+        // over words SQLite has a table of its own kind; PostgreSQL keeps what is long apart by itself
         assertThat(new Migrations("db/migration/postgresql").indexes())
                 .contains("ix_search_sessions_lexemes")
                 .filteredOn(name -> !name.equals("ix_search_sessions_lexemes"))
-                .containsExactlyInAnyOrderElementsOf(sqlite);
+                .containsExactlyInAnyOrderElementsOf(sqlite.stream()
+                        .filter(name -> !name.equals("ix_search_sessions_number"))
+                        .toList());
     }
 }
