@@ -259,6 +259,47 @@ final class OpenApiDocument {
                 "SimilarSessions",
                 "Earlier sessions like one, newest first.",
                 "session_id:id telling_words:@TellingWord[] similar:@SimilarSession[]");
+        var numbers = "sessions:count by_status:free sessions_with_duration:count duration_p50_ms:ms?"
+                + " duration_p95_ms:ms? llm_interactions:count llm_errors:count input_tokens:count output_tokens:count"
+                + " total_tokens:count tool_calls:count tool_errors:count";
+        answer("Numbers", "What was done in a span of time.", numbers);
+        answer(
+                "Bucket",
+                "What was done in an hour, day or week; those in which nothing was done are left out.",
+                "start_us:time end_us:time " + numbers);
+        answer(
+                "ModelNumbers",
+                "What was asked of a model.",
+                "model_name:text llm_interactions:count llm_errors:count input_tokens:count output_tokens:count"
+                        + " total_tokens:count");
+        answer(
+                "ToolNumbers",
+                "How often a tool was called.",
+                "server_name:text tool_name:text calls:count errors:count");
+        answer(
+                "AlertTypeNumbers",
+                "How often there was an alert of a type, and how often its session failed or timed out.",
+                "alert_type:text? sessions:count failed:count");
+        answer(
+                "Statistics",
+                "What was done in a range of whole hours, from start_us to before end_us; without one, ever.",
+                "start_us:time? end_us:time? bucket:bucket complete:flag totals:@Numbers buckets:@Bucket[]"
+                        + " tokens_by_model:@ModelNumbers[] tokens_by_model_has_more:flag tools:@ToolNumbers[]"
+                        + " tools_has_more:flag top_alert_types:@AlertTypeNumbers[] top_alert_types_has_more:flag");
+        answer(
+                "StatisticsDifference",
+                "Where the statistics are not what the rows say, and by how much they say more.",
+                "grain:text from_us:time measure:text name:text detail:text surplus:count surplus_errors:count"
+                        + " surplus_input_tokens:count surplus_output_tokens:count surplus_total_tokens:count");
+        answer(
+                "StatisticsCheck",
+                "What a comparison of the statistics with the rows has found.",
+                "state:comparison at_us:time sessions:count agrees:flag different:@StatisticsDifference[]");
+        answer(
+                "StatisticsState",
+                "How far the statistics are.",
+                "complete:flag changes_not_added_up:count rebuild_due:flag rebuilt_at_us:time?"
+                        + " rebuild_cells_counted:count? rebuild_failure:text? last_check:@StatisticsCheck?");
         answer(
                 "SearchState",
                 "How far the index of words is.",
@@ -409,6 +450,8 @@ final class OpenApiDocument {
             case "stage_status" -> words(Status.OF_STAGES);
             case "run_cause" -> words(List.of("schedule", "request"));
             case "run_state" -> words(List.of("running", "completed", "paused", "failed"));
+            case "bucket" -> words(List.of("hour", "day", "week"));
+            case "comparison" -> words(List.of("running", "finished", "failed"));
             case "exchange" -> words(List.of("llm", "mcp"));
             case "check_status" -> words(List.of("ok", "warn", "fail", "skipped"));
             case "health" -> words(List.of("healthy", "unhealthy", "disabled"));
@@ -597,6 +640,22 @@ final class OpenApiDocument {
                                 "content",
                                 map(JSON, map("schema", map("type", "array", "items", ref("ActiveSession"))))));
         call(
+                        "/api/v1/history/statistics",
+                        "get",
+                        "readStatistics",
+                        "What was done, in numbers.",
+                        List.of(
+                                query("start_date_us", since1970(), "From the hour of this on."),
+                                query("end_date_us", since1970(), "Up to the end of the hour of this."),
+                                query(
+                                        "bucket",
+                                        defaulted(words(List.of("hour", "day", "week")), "day"),
+                                        "What is counted together."),
+                                query("top", defaulted(number(1, 1_000), 20), "Alert types at most.")),
+                        null,
+                        new int[] {400, 422, 503})
+                .put("200", json("Statistics", "The numbers.", true));
+        call(
                         "/api/v1/history/filter-options",
                         "get",
                         "readFilterOptions",
@@ -669,6 +728,7 @@ final class OpenApiDocument {
                                 map("text/event-stream", map("schema", map("type", "string")))));
         describeRetention();
         describeSearch();
+        describeCounts();
     }
 
     private static Map<String, Object> search(String meaning) {
@@ -695,6 +755,26 @@ final class OpenApiDocument {
                         null,
                         read)
                 .put("200", json("SearchCheck", "What was seen.", false));
+    }
+
+    private static Map<String, Object> since1970() {
+        return map("type", "integer", "format", "int64", "minimum", 0);
+    }
+
+    private void describeCounts() {
+        var counts = "/api/v1/system/statistics";
+        var read = new int[] {422, 503};
+        var write = new int[] {422, 429, 503};
+        call(counts, "get", "readStatisticsState", "How far the statistics are.", List.of(), null, read)
+                .put("200", json("StatisticsState", "How far they are.", false));
+        call(counts + "/rebuild", "post", "rebuildStatistics", "Counts everything anew.", List.of(), null, write)
+                .put("202", json("StatisticsState", "It will begin within seconds.", false));
+        call(counts + "/check", "post", "checkStatistics", "Compares all counts with the rows.", List.of(), null, read)
+                .putAll(Map.of(
+                        "200",
+                        json("StatisticsCheck", "What was found.", false),
+                        "202",
+                        json("StatisticsCheck", "It goes on; readStatisticsState shows its result.", false)));
     }
 
     private void describeRetention() {

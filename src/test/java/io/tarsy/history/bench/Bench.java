@@ -32,10 +32,11 @@ public final class Bench {
     }
 
     /**
-     * Runs it: {@code [payara|liberty] [quick] [sqlite|postgresql] [upkeep|durability|finding]}.
+     * Runs it: {@code [payara|liberty] [quick] [sqlite|postgresql] [upkeep|durability|finding|added]}.
      *
      * @param arguments the server, whether a rough answer will do, which database alone to measure, and whether to
-     *     measure only retention, only what durable commits cost on SQLite, or only search
+     *     measure only retention, only what durable commits cost on SQLite, only search and statistics, or only what
+     *     these add to a write
      */
     public static void main(String[] arguments) throws Exception {
         var given = List.of(arguments);
@@ -45,27 +46,28 @@ public final class Bench {
             bench.lessDurable(new LinkedHashMap<>());
             System.exit(0);
         }
-        if (given.contains("finding")) {
-            for (var kind : List.of("sqlite", "postgresql")) {
-                if (given.contains(kind) || !(given.contains("sqlite") || given.contains("postgresql"))) {
-                    say(kind + " " + new Finding(server, bench.folder, bench.quick).measure(kind));
-                }
+        var kinds = List.of("sqlite", "postgresql").stream()
+                .filter(kind -> given.contains(kind) || !(given.contains("sqlite") || given.contains("postgresql")))
+                .toList();
+        var alone = List.of("added", "finding", "upkeep").stream()
+                .filter(given::contains)
+                .toList();
+        for (var kind : alone.isEmpty() ? List.<String>of() : kinds) {
+            for (var part : alone) {
+                say(kind + " "
+                        + switch (part) {
+                            case "added" -> new Added(server, bench.folder, bench.quick).measure(kind);
+                            case "finding" -> new Finding(server, bench.folder, bench.quick).measure(kind);
+                            default -> new Upkeep(server, bench.folder, bench.quick).measure(kind);
+                        });
             }
-            System.exit(0);
         }
-        if (given.contains("upkeep")) {
-            for (var kind : List.of("sqlite", "postgresql")) {
-                if (given.contains(kind) || !(given.contains("sqlite") || given.contains("postgresql"))) {
-                    say(kind + " " + new Upkeep(server, bench.folder, bench.quick).measure(kind));
-                }
-            }
+        if (!alone.isEmpty()) {
             System.exit(0);
         }
         var figures = new LinkedHashMap<String, Figures>();
-        for (var kind : List.of("sqlite", "postgresql")) {
-            if (given.contains(kind) || !(given.contains("sqlite") || given.contains("postgresql"))) {
-                figures.put(kind, bench.measure(kind));
-            }
+        for (var kind : kinds) {
+            figures.put(kind, bench.measure(kind));
         }
         var page = Report.page(server, bench.quick, figures);
         if (bench.quick || figures.size() < 2) {
@@ -78,7 +80,13 @@ public final class Bench {
     }
 
     /** What was measured on one database. */
-    record Figures(Map<String, Load.Result> results, long heapMib, long residentMib, Upkeep.Figures upkeep) {
+    record Figures(
+            Map<String, Load.Result> results,
+            long heapMib,
+            long residentMib,
+            Upkeep.Figures upkeep,
+            Added.Figures added,
+            Finding.Figures finding) {
         Load.Result of(String name) {
             var found = results.get(name);
             if (found == null) {
@@ -104,7 +112,13 @@ public final class Bench {
         if (kind.equals("sqlite")) {
             lessDurable(results);
         }
-        return new Figures(results, heap, resident, new Upkeep(server, folder, quick).measure(kind));
+        return new Figures(
+                results,
+                heap,
+                resident,
+                new Upkeep(server, folder, quick).measure(kind),
+                new Added(server, folder, quick).measure(kind),
+                new Finding(server, folder, quick).measure(kind));
     }
 
     /**

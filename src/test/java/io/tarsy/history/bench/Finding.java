@@ -20,7 +20,9 @@ final class Finding {
     private static final int BODY = 2_000;
     private static final int LARGE_BODY = 200_000;
     private static final int LARGE_EVERY = 2_000;
-    private static final int AT_ONCE = 4;
+    static final int AT_ONCE = 4;
+    static final String TWO_WORDS = "two words";
+    static final String STATISTICS = "statistics of 90 days by day";
     private static final long DAY_US = 86_400_000_000L;
     private static final int DAYS = 120;
     private static final JsonMapper JSON = new JsonMapper();
@@ -108,7 +110,7 @@ final class Finding {
 
     private void asks(Service service, Map<String, Load.Result> results) throws Exception {
         var speech = new Speech(7);
-        search(results, "two words", service, () -> speech.word(3) + " " + speech.word(3));
+        search(results, TWO_WORDS, service, () -> speech.word(3) + " " + speech.word(3));
         search(results, "two common words", service, () -> speech.word(12) + " " + speech.word(12));
         search(results, "two rare words", service, () -> speech.word(1) + " " + speech.word(1));
         var random = new Random(5);
@@ -127,7 +129,7 @@ final class Finding {
                 service,
                 () -> "api/v1/history/sessions/f-" + random.nextInt(sessions) + "/similar");
         var statistics = "api/v1/history/statistics?start_date_us=" + Rows.START_US + "&end_date_us=";
-        note(results, "statistics of 90 days by day", service, () -> statistics + (Rows.START_US + 90 * DAY_US));
+        note(results, STATISTICS, service, () -> statistics + (Rows.START_US + 90 * DAY_US));
         note(
                 results,
                 "statistics of 90 days by hour",

@@ -76,6 +76,46 @@ final class Report {
                     Math.max(full.worstMs(), figures.of("post-16").worstMs())));
         }
         upkeep(page, figures.upkeep());
+        finding(page, figures.added(), figures.finding());
+    }
+
+    private static void finding(StringBuilder page, Added.Figures added, Finding.Figures found) {
+        page.append(text(
+                "\nSearch and statistics: a POST by 16 clients reaches %,.0f/s (p50 %.1f ms, p99 %.1f ms) with them and"
+                        + " %,.0f/s (p50 %.1f ms, p99 %.1f ms) without, in turns: %.0f %% dearer (aim: at most 40 %%).",
+                added.with().perSecond(),
+                added.with().p50Ms(),
+                added.with().p99Ms(),
+                added.without().perSecond(),
+                added.without().p50Ms(),
+                added.without().p99Ms(),
+                added.percent()));
+        page.append(text(
+                " Over %,d sessions with ten interactions each, %,d MB of bodies of about 2 KB and some of 200 KB, the"
+                        + " database has %,d MB: %,d MB of it for search and %,d MB for statistics. Making the whole"
+                        + " index anew took %,.0f s, counting everything anew %,.0f s. Then, with %d clients:\n\n",
+                found.sessions(),
+                found.bodies() >> 20,
+                found.all() >> 20,
+                found.index() >> 20,
+                found.counts() >> 20,
+                found.indexSeconds(),
+                found.countSeconds(),
+                Finding.AT_ONCE));
+        page.append("| What | Measured | Aim | Met |\n|---|---|---|---|\n");
+        found.results().forEach((what, result) -> {
+            boolean search = what.equals(Finding.TWO_WORDS);
+            boolean statistics = what.equals(Finding.STATISTICS);
+            boolean met = search ? result.p99Ms() < 60 : result.p50Ms() < 30;
+            page.append(text(
+                    "| %s | %,.0f/s (p50 %.1f ms, p99 %.1f ms) | %s | %s |\n",
+                    what.substring(0, 1).toUpperCase(Locale.ROOT) + what.substring(1),
+                    result.perSecond(),
+                    result.p50Ms(),
+                    result.p99Ms(),
+                    search ? "p99 under 60 ms" : statistics ? "p50 under 30 ms" : "–",
+                    search || statistics ? met ? "yes" : "no" : "–"));
+        });
     }
 
     private static void upkeep(StringBuilder page, Upkeep.Figures figures) {

@@ -34,14 +34,19 @@ final class Service implements AutoCloseable {
 
     Service(String server, Place place, Path folder, Map<String, String> settings)
             throws IOException, InterruptedException {
+        this(server, place, folder, settings, Path.of("").toAbsolutePath());
+    }
+
+    /** One that is installed elsewhere. */
+    Service(String server, Place place, Path folder, Map<String, String> settings, Path home)
+            throws IOException, InterruptedException {
         int port;
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
         }
         root = URI.create("http://127.0.0.1:" + port + "/");
         var log = folder.resolve(server + "-" + place.kind() + ".log").toFile();
-        var start = new ProcessBuilder(
-                        "bash", Path.of("server-config/run").toAbsolutePath().toString(), server)
+        var start = new ProcessBuilder("bash", home.resolve("server-config/run").toString(), server)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(Redirect.appendTo(log));

@@ -16,6 +16,14 @@ final class KilledServer {
         TimeUnit.SECONDS.sleep(2);
     }
 
+    /** Every count must be what the rows say, also where a kill came in between. */
+    static void statisticsAgree(Outcome outcome, Server server) throws IOException, InterruptedException {
+        var seen = server.send("POST", "api/v1/system/statistics/check", "");
+        outcome.expect(
+                seen.statusCode() == 200 && seen.body().contains("\"agrees\":true"),
+                "the statistics do not agree with the rows: " + seen.body());
+    }
+
     /** What search knows must be what was written, also where a kill came in between. */
     static void searchAgrees(Outcome outcome, Server server) throws IOException, InterruptedException {
         var seen = server.send("POST", "api/v1/system/search/check?limit=5000", "");

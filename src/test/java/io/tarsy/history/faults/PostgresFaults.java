@@ -284,6 +284,7 @@ final class PostgresFaults {
                 outcome.compared(agents.compare(connection));
             }
             KilledServer.searchAgrees(outcome, server);
+            KilledServer.statisticsAgree(outcome, server);
             report.accept(outcome);
         }
     }

@@ -305,6 +305,7 @@ final class SqliteFaults {
                 outcome.compared(agents.compare(connection));
             }
             KilledServer.searchAgrees(outcome, server);
+            KilledServer.statisticsAgree(outcome, server);
             report.accept(outcome);
         }
     }

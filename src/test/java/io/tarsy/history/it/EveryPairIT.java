@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -43,7 +44,8 @@ class EveryPairIT {
             List<String> second,
             Map<String, String> before,
             Map<String, String> after,
-            List<String> searches) {}
+            List<String> searches,
+            List<JsonNode> statistics) {}
 
     @BeforeAll
     void visitEveryPair() throws IOException {
@@ -112,7 +114,23 @@ class EveryPairIT {
         for (var export : before.values()) {
             assertThat(statuses(tarsy.batch(export))).doesNotContain("rejected");
         }
-        return new Load(first, second, before, exports(tarsy, ids), searches(tarsy, text, ids));
+        return new Load(
+                first, second, before, exports(tarsy, ids), searches(tarsy, text, ids), statistics(tarsy, text));
+    }
+
+    /** The numbers of the time in which the sessions of the records began. */
+    private static List<JsonNode> statistics(TarsyClient tarsy, String text) {
+        var started = text.lines()
+                .map(line -> Json.parse(line).path("started_at_us").longValue())
+                .filter(at -> at > 0)
+                .sorted()
+                .toList();
+        return Stream.of("hour", "day", "week")
+                .map(bucket -> tarsy.get("api/v1/history/statistics?bucket=" + bucket + "&start_date_us="
+                                + started.get(0) + "&end_date_us=" + (started.get(started.size() - 1) + 1))
+                        .expect(200)
+                        .json())
+                .toList();
     }
 
     /** What is found, and where, for words, phrases and beginnings out of the records themselves. */
@@ -141,6 +159,16 @@ class EveryPairIT {
             answers.add(found.toString());
         }
         return answers;
+    }
+
+    @Test
+    void theNumbersAreTheSame() {
+        var expected = loads.values().iterator().next().statistics();
+        assertThat(expected).allSatisfy(numbers -> {
+            assertThat(numbers.path("totals").path("sessions").longValue()).isPositive();
+            assertThat(numbers.path("tokens_by_model")).isNotEmpty();
+        });
+        loads.forEach((pair, run) -> assertThat(run.statistics()).as(pair).isEqualTo(expected));
     }
 
     @Test

@@ -1,0 +1,139 @@
+package io.tarsy.history.bench;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * What search and statistics add to a write: two servers take turns, one of them without the two classes that note what
+ * is written. They observe; nobody else knows them, so the rest is the same program.
+ */
+final class Added {
+    private static final int SESSIONS = 10_000;
+    private static final int BODIES = 500;
+    private static final int BODY = 2_000;
+    private static final int CLIENTS = 16;
+    private static final String WITHOUT = """
+            <beans xmlns="https://jakarta.ee/xml/ns/jakartaee" version="4.0" bean-discovery-mode="annotated">
+              <scan>
+                <exclude name="io.tarsy.history.search.IndexEntries"/>
+                <exclude name="io.tarsy.history.statistics.Changes"/>
+              </scan>
+            </beans>
+            """;
+
+    private final String server;
+    private final Path folder;
+    private final boolean quick;
+    private final List<String> conversations = new ArrayList<>();
+
+    Added(String server, Path folder, boolean quick) {
+        this.server = server;
+        this.folder = folder;
+        this.quick = quick;
+        var speech = new Speech(9);
+        for (int i = 0; i < BODIES; i++) {
+            var said = new StringBuilder("pod-").append(i).append("-x");
+            speech.say(said, BODY - said.length());
+            conversations.add("{\"messages\":[{\"role\":\"user\",\"content\":\"" + said + "\"}]}");
+        }
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param with search and statistics, as the program is
+     * @param without either
+     */
+    record Figures(Load.Result with, Load.Result without) {
+        /** How much dearer a write is, in percent. */
+        double percent() {
+            return 100 * (without.perSecond() / with.perSecond() - 1);
+        }
+    }
+
+    Figures measure(String kind) throws Exception {
+        var placeWith = Place.fresh(kind, folder);
+        var placeWithout = Place.fresh(kind, folder);
+        try (var with = new Service(server, placeWith, folder, Map.of());
+                var without = new Service(server, placeWithout, folder, Map.of(), withoutNotes())) {
+            begin(placeWith);
+            begin(placeWithout);
+            var warmUp = Duration.ofSeconds(quick ? 5 : 60);
+            Load.measure(CLIENTS, Duration.ZERO, warmUp, 1, thread -> write(with));
+            Load.measure(CLIENTS, Duration.ZERO, warmUp, 1, thread -> write(without));
+            var both = Load.inTurns(
+                    CLIENTS,
+                    Duration.ofSeconds(quick ? 2 : 5),
+                    quick ? 2 : 7,
+                    thread -> write(with),
+                    thread -> write(without));
+            var figures = new Figures(both.get(0), both.get(1));
+            Bench.say("%-11s POST, 16 clients: %.0f/s with search and statistics, %.0f/s without: %.0f %% dearer"
+                    .formatted(kind, figures.with.perSecond(), figures.without.perSecond(), figures.percent()));
+            return figures;
+        }
+    }
+
+    private static void begin(Place place) throws Exception {
+        try (var connection = place.connect();
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            for (int i = 0; i < SESSIONS; i++) {
+                Rows.session(connection, "a-" + i, Rows.START_US + i, "in_progress");
+            }
+            statement.execute("insert into search_sessions (session_id) select session_id from alert_sessions");
+            connection.commit();
+        }
+    }
+
+    private void write(Service service) throws IOException, InterruptedException {
+        var random = ThreadLocalRandom.current();
+        var session = "a-" + random.nextInt(SESSIONS);
+        service.post(
+                "api/v1/history/sessions/" + session + "/llm-interactions",
+                "application/json",
+                ("{\"interaction_id\":\"" + UUID.randomUUID() + "\",\"stage_execution_id\":\"" + session
+                                + "-stage\",\"timestamp_us\":" + Rows.START_US
+                                + ",\"duration_ms\":5,\"model_name\":\"a-model\",\"input_tokens\":12,\"output_tokens\":34,"
+                                + "\"conversation\":" + conversations.get(random.nextInt(BODIES)) + "}")
+                        .getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The same installation with another archive. */
+    private Path withoutNotes() throws IOException {
+        var home = Files.createDirectories(folder.resolve("without"));
+        var target = Files.createDirectories(home.resolve("target"));
+        var war = target.resolve("tarsy-history.war");
+        if (Files.exists(war)) {
+            return home;
+        }
+        var here = Path.of("").toAbsolutePath();
+        for (var same : List.of("pom.xml", "src", "docs")) {
+            Files.createSymbolicLink(home.resolve(same), here.resolve(same));
+        }
+        try (var files = Files.walk(here.resolve("server-config"))) {
+            for (var file : files.toList()) {
+                Files.copy(file, home.resolve(here.relativize(file).toString()));
+            }
+        }
+        for (var same : List.of("servers", "jdbc", "tarsy-history-jdbc.jar")) {
+            Files.createSymbolicLink(
+                    target.resolve(same), here.resolve("target").resolve(same));
+        }
+        Files.copy(here.resolve("target/tarsy-history.war"), war);
+        try (var archive = FileSystems.newFileSystem(URI.create("jar:" + war.toUri()), Map.of())) {
+            Files.writeString(archive.getPath("WEB-INF/beans.xml"), WITHOUT);
+        }
+        return home;
+    }
+}
