@@ -139,6 +139,9 @@ sealed interface Dialect permits SqliteDialect, PostgresqlDialect {
     /** A query for the numbers of sessions that match a question; parameters: the question, how many at most. */
     String textMatches();
 
+    /** A query for the numbers of sessions that match within a range of numbers; parameters: its ends, the question. */
+    String textMatchesBetween();
+
     /** A query for the ids {@code x.session_id} of sessions that match; parameters as before; it ends in a condition. */
     String textMatchingSessions();
 

@@ -244,6 +244,11 @@ final class PostgresqlDialect implements Dialect {
     }
 
     @Override
+    public String textMatchesBetween() {
+        return "select session_no from search_sessions where session_no between ? and ? and lexemes @@ cast(? as tsquery)";
+    }
+
+    @Override
     public String textMatchingSessions() {
         return "select x.session_id from search_sessions x where x.session_no in (select m.session_no from ("
                 + textMatches() + ") m)";

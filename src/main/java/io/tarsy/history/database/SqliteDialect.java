@@ -320,6 +320,11 @@ final class SqliteDialect implements Dialect {
         return "select rowid as session_no from search_index where search_index match ? limit ?";
     }
 
+    @Override
+    public String textMatchesBetween() {
+        return "select rowid as session_no from search_index where rowid between ? and ? and search_index match ?";
+    }
+
     /** By an index of ids alone: the rows are long. */
     @Override
     public String textMatchingSessions() {

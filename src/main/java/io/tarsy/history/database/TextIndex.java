@@ -20,6 +20,14 @@ public class TextIndex {
     }
 
     /**
+     * A query for the numbers of sessions that match; its parameters are the first number, the last, and the question.
+     * It costs what is in that range.
+     */
+    public String matchesBetween() {
+        return database.dialect().textMatchesBetween();
+    }
+
+    /**
      * A query for the ids {@code x.session_id} of sessions that match; its parameters are the question and how many at
      * most. It ends in a condition, to which more may be added.
      */

@@ -8,11 +8,13 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,11 @@ final class Found implements Finder.Finding {
     private static final long COUNTED = 10_000;
     /** So many sessions whose entry is wrong are read whole with each question. */
     static final int WRONG_READ = 20;
+
+    /** From so many on, going through a list finds a page of them sooner than sorting them. */
+    private static final long FREQUENT = 2_000;
+
+    private static final long FAR_APART = 100;
 
     private static final long ALL = Integer.MAX_VALUE;
 
@@ -181,6 +188,60 @@ final class Found implements Finder.Finding {
     @Override
     public boolean isCommon() {
         return settled > COUNTED + unlike.size();
+    }
+
+    @Override
+    public boolean isFrequent() {
+        return settled >= FREQUENT;
+    }
+
+    @Override
+    public Collection<String> among(List<String> sessionIds) {
+        var numbers = new HashMap<Long, String>();
+        search.reader.each(
+                "select session_no, session_id from search_sessions where session_id in (" + search.index.strings()
+                        + ")",
+                row -> numbers.put(row.count("session_no"), row.needed("session_id")),
+                list(sessionIds));
+        var found = new HashSet<String>(alike);
+        // numbers are given as sessions come, so those of a piece of a list are near to each other, mostly
+        for (var run : runs(numbers.keySet())) {
+            search.reader.each(
+                    search.index.matchesBetween(),
+                    row -> {
+                        var session = numbers.get(row.count("session_no"));
+                        if (session != null && !unlike.contains(session)) {
+                            found.add(session);
+                        }
+                    },
+                    run.first,
+                    run.last,
+                    question);
+        }
+        found.retainAll(sessionIds);
+        return found;
+    }
+
+    private record Run(long first, long last) {}
+
+    /** The numbers in ranges that have not many others in them. */
+    private static List<Run> runs(Collection<Long> numbers) {
+        var runs = new ArrayList<Run>();
+        long first = -1;
+        long last = -1;
+        for (long number : new TreeSet<>(numbers)) {
+            if (first < 0 || number - last > FAR_APART) {
+                if (first >= 0) {
+                    runs.add(new Run(first, last));
+                }
+                first = number;
+            }
+            last = number;
+        }
+        if (first >= 0) {
+            runs.add(new Run(first, last));
+        }
+        return runs;
     }
 
     @Override

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * text. By those pairs a phrase or an identifier of two words is found exactly, and a longer one nearly.
  */
 public final class Lexemes {
-    /** Stands between the two words of a pair, and in no word. */
-    static final char PAIR = '·';
+    /** Stands before each word of a pair, and in no word: so the beginning of a word is not that of a pair. */
+    private static final char PAIR = '·';
 
     /** What one session may have in the index: PostgreSQL takes no more than a megabyte. */
     private static final int MOST_BYTES = 900_000;
@@ -53,11 +53,16 @@ public final class Lexemes {
                 found.add(word);
                 found.addAll(parts);
                 if (before != null) {
-                    found.add(before + PAIR + word);
+                    found.add(pair(before, word));
                 }
                 before = word;
             }
         });
+    }
+
+    /** Two words that follow one another. */
+    static String pair(String first, String second) {
+        return PAIR + first + PAIR + second;
     }
 
     /** Adds what {@link #text} gave. */
@@ -102,7 +107,7 @@ public final class Lexemes {
     }
 
     private static boolean isPair(String lexeme) {
-        return lexeme.indexOf(PAIR) >= 0;
+        return lexeme.charAt(0) == PAIR;
     }
 
     private static long bytes(Collection<String> lexemes) {

@@ -21,7 +21,7 @@ record Term(List<String> words, boolean prefix, boolean excluded) {
         var pairs = new ArrayList<Lexeme>();
         for (int at = 1; at < words.size(); at++) {
             boolean open = prefix && at + 1 == words.size();
-            pairs.add(new Lexeme(words.get(at - 1) + Lexemes.PAIR + words.get(at), open));
+            pairs.add(new Lexeme(Lexemes.pair(words.get(at - 1), words.get(at)), open));
         }
         return pairs;
     }

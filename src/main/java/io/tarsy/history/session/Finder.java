@@ -44,6 +44,12 @@ public interface Finder {
         @Nullable
         Long total();
 
+        /** Whether so many match that it pays to go through a list in its order and ask which of its sessions do. */
+        boolean isFrequent();
+
+        /** Those of some sessions, few and in the order of a list, that match by the index. */
+        Collection<String> among(List<String> sessionIds);
+
         /** Whether the condition says all; otherwise its rows are candidates, to be {@link #proven}. */
         boolean isExact();
 

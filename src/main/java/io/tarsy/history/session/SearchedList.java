@@ -17,6 +17,11 @@ final class SearchedList {
 
     private static final int PROVEN_AT_ONCE = 100;
 
+    /** So many sessions of a list are gone through, in pieces that grow from the first. */
+    private static final int WALKED = 5_000;
+
+    private static final int WALKED_FIRST = 200;
+
     private final Reader reader;
     private final SessionListService lists;
     private final SessionQuery query;
@@ -37,8 +42,43 @@ final class SearchedList {
 
     private Answer.Writer indexed() {
         long total = total();
+        var walked = finding.isFrequent() ? walked() : null;
+        if (walked != null) {
+            return with(total, lists.rows(query, only(walked)));
+        }
         boolean many = total > SessionListService.COUNTED;
         return with(total, lists.rows(query, filters.and(finding.condition(many))));
+    }
+
+    /**
+     * The first of the list that match, as many as are needed, by going through it piece by piece; null if they are too
+     * far apart.
+     */
+    private @Nullable List<String> walked() {
+        long needed = needed();
+        var right = new ArrayList<String>();
+        var after = query.after();
+        int seen = 0;
+        for (int size = WALKED_FIRST; seen < WALKED; size *= 4) {
+            var some = listed(filters, after, size);
+            var matching = finding.among(some.stream().map(Candidate::sessionId).toList());
+            some.stream()
+                    .map(Candidate::sessionId)
+                    .filter(matching::contains)
+                    .limit(needed - right.size())
+                    .forEach(right::add);
+            if (right.size() == needed || some.size() < size) {
+                return right;
+            }
+            after = query.cursor(some.get(size - 1).cursor);
+            seen += size;
+        }
+        return null;
+    }
+
+    /** The sessions from the cursor, or from the beginning, to the end of the page, and one more. */
+    private long needed() {
+        return (query.after() == null ? (query.page() - 1L) * query.pageSize() : 0) + query.pageSize() + 1;
     }
 
     private long total() {
@@ -63,9 +103,8 @@ final class SearchedList {
             return with(right.size(), lists.rows(query, only(right)));
         }
         var after = query.after() == null ? all : candidates(query.after());
-        long needed = (query.after() == null ? (query.page() - 1L) * query.pageSize() : 0) + query.pageSize() + 1;
         var some = after.subList(0, Math.min(PROVEN, after.size()));
-        var right = prove(some, needed);
+        var right = prove(some, needed());
         var rows = lists.rows(query, only(right));
         if (rows.next() == null && after.size() > PROVEN) {
             rows = new SessionPage.Rows(rows.lines(), some.get(some.size() - 1).cursor);
@@ -82,8 +121,11 @@ final class SearchedList {
     }
 
     private List<Candidate> candidates(SessionQuery.@Nullable Cursor after) {
+        return listed(filters.and(finding.condition(false)), after, PROVEN + 1);
+    }
+
+    private List<Candidate> listed(Where where, SessionQuery.@Nullable Cursor after, int most) {
         var from = query.from(after);
-        var where = filters.and(finding.condition(false));
         var parameters = new ArrayList<>(where.parameters());
         var sql = new StringBuilder("select s.session_id, ")
                 .append(query.sort().expression)
@@ -91,7 +133,7 @@ final class SearchedList {
                 .append(SessionListService.FROM)
                 .append(where.sql());
         SessionListService.order(from, where.sql(), sql, parameters);
-        sql.append(" limit ").append(PROVEN + 1);
+        sql.append(" limit ").append(most);
         return reader.list(
                 sql.toString(),
                 row -> new Candidate(row.needed("session_id"), query.cursorAfter(row)),

@@ -160,6 +160,12 @@ public record SessionQuery(
         return filters.isEmpty() && startUs == null && endUs == null;
     }
 
+    /** A cursor as text, read again. */
+    @Nullable
+    Cursor cursor(String text) {
+        return Cursor.of(text, sort.name(), descending);
+    }
+
     /** The cursor behind this row. */
     String cursorAfter(Row row) {
         var key = String.valueOf(sort.numeric ? row.number("sort_key") : row.text("sort_key"));

@@ -15,7 +15,7 @@ class LexemesTest {
         boolean cut = lexemes.add(List.of(new Passage("a", "OOMKilled pod"), new Passage("b", "twice")), 1_000);
 
         assertThat(cut).isFalse();
-        assertThat(lexemes.text()).isEqualTo(" killed oom oomkilled oomkilled·pod pod twice ");
+        assertThat(lexemes.text()).isEqualTo(" killed oom oomkilled pod twice ·oomkilled·pod ");
     }
 
     @Test
