@@ -38,6 +38,11 @@ final class Scan implements Words.Sink {
         if (terms.stream().noneMatch(term -> may(text, limit, term))) {
             return List.of();
         }
+        return all(text, limit, terms);
+    }
+
+    /** The same for a text in which one of them may stand. */
+    static List<Hit> all(String text, int limit, List<Term> terms) {
         var scan = new Scan(terms);
         Words.each(text, limit, scan);
         return scan.hits;

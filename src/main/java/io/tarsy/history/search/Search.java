@@ -101,7 +101,7 @@ public class Search implements Finder {
                     .noneMatch(at -> !shown.get(at) && Scan.may(passage.text(), limit, terms.get(at)))) {
                 continue;
             }
-            var hits = Scan.of(passage.text(), limit, terms);
+            var hits = Scan.all(passage.text(), limit, terms);
             var wanted = hits.stream()
                     .filter(hit -> !terms.get(hit.term()).excluded())
                     .toList();

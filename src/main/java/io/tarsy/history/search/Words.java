@@ -87,7 +87,8 @@ final class Words {
         var raw = text.subSequence(start, end).toString();
         var word = fold(raw);
         if (!word.isEmpty()) {
-            sink.word(word, divisible ? parts(raw) : List.of(), start, end);
+            // most words are small letters alone: folding has left them as they were
+            sink.word(word, divisible && !word.equals(raw) ? parts(raw) : List.of(), start, end);
         }
     }
 
@@ -118,7 +119,7 @@ final class Words {
     static String fold(String raw) {
         var cut = raw.length() <= LONGEST ? raw : raw.substring(0, raw.offsetByCodePoints(0, longest(raw)));
         if (isAscii(cut)) {
-            return cut.toLowerCase(Locale.ROOT);
+            return cut.toLowerCase(Locale.ROOT); // itself, if there is nothing to do
         }
         // to capitals first: so ß is ss
         var small = cut.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);

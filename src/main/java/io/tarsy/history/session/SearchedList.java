@@ -46,8 +46,14 @@ final class SearchedList {
         if (walked != null) {
             return with(total, lists.rows(query, only(walked)));
         }
-        boolean many = total > SessionListService.COUNTED;
-        return with(total, lists.rows(query, filters.and(finding.condition(many))));
+        if (total > SessionListService.COUNTED || needed() > PROVEN) {
+            return with(total, lists.rows(query, filters.and(finding.condition(total > SessionListService.COUNTED))));
+        }
+        // sorted by as little as can be, and then read
+        var first = listed(filters.and(finding.condition(false)), query.after(), (int) needed());
+        return with(
+                total,
+                lists.rows(query, only(first.stream().map(Candidate::sessionId).toList())));
     }
 
     /**
@@ -130,7 +136,10 @@ final class SearchedList {
         var sql = new StringBuilder("select s.session_id, ")
                 .append(query.sort().expression)
                 .append(" as sort_key")
-                .append(SessionListService.FROM)
+                .append(
+                        query.sort() == SessionQuery.Sort.session_total_tokens
+                                ? SessionListService.FROM
+                                : " from alert_sessions s")
                 .append(where.sql());
         SessionListService.order(from, where.sql(), sql, parameters);
         sql.append(" limit ").append(most);

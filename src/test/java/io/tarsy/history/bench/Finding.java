@@ -22,7 +22,7 @@ final class Finding {
     private static final int LARGE_EVERY = 2_000;
     static final int AT_ONCE = 4;
     static final String TWO_WORDS = "two words";
-    static final String STATISTICS = "statistics of 90 days by day";
+    static final String STATISTICS = "statistics of 90 days by day, 1 client";
     private static final long DAY_US = 86_400_000_000L;
     private static final int DAYS = 120;
     private static final JsonMapper JSON = new JsonMapper();
@@ -129,7 +129,8 @@ final class Finding {
                 service,
                 () -> "api/v1/history/sessions/f-" + random.nextInt(sessions) + "/similar");
         var statistics = "api/v1/history/statistics?start_date_us=" + Rows.START_US + "&end_date_us=";
-        note(results, STATISTICS, service, () -> statistics + (Rows.START_US + 90 * DAY_US));
+        note(results, STATISTICS, 1, service, () -> statistics + (Rows.START_US + 90 * DAY_US));
+        note(results, "the same, 4 clients", service, () -> statistics + (Rows.START_US + 90 * DAY_US));
         note(
                 results,
                 "statistics of 90 days by hour",
@@ -150,8 +151,13 @@ final class Finding {
 
     private void note(Map<String, Load.Result> results, String what, Service service, Question question)
             throws Exception {
+        note(results, what, AT_ONCE, service, question);
+    }
+
+    private void note(Map<String, Load.Result> results, String what, int clients, Service service, Question question)
+            throws Exception {
         var seconds = Duration.ofSeconds(quick ? 2 : 10);
-        var result = Load.measure(AT_ONCE, seconds, seconds, 1, thread -> {
+        var result = Load.measure(clients, seconds, seconds, 1, thread -> {
             String path;
             synchronized (results) {
                 path = question.next();

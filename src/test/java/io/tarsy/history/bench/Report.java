@@ -20,7 +20,8 @@ final class Report {
                 Written by `make bench`%s on %s, with %s on Java %s, %d cores (%s), %s of memory. The server, the database
                 and the client that loads it share these cores, so read the figures as parts of their floor and not as what
                 a server of its own would do. `make bench SERVER=liberty` measures the other server, `make bench QUICK=true`
-                gives a rough answer in about a minute and writes nothing.
+                gives a rough answer in some minutes and writes nothing, `make bench PART=finding` measures search and
+                statistics alone, `PART=added` what they add to a write.
 
                 The floor is plain JDBC in the same run, on a database of the same kind and with the same tables: for each
                 interaction the same four statements in one transaction (is the id known, is the stage known, the totals of
