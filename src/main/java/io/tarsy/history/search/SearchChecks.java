@@ -12,7 +12,7 @@ import java.util.List;
 /** Whether search knows everything. */
 @ApplicationScoped
 public class SearchChecks implements Checks {
-    private static final long LATE_US = 300_000_000;
+    private static final long LATE_US = 900_000_000;
     private static final int COUNTED = 100_000;
 
     @Inject
@@ -37,7 +37,9 @@ public class SearchChecks implements Checks {
         long late = count(inspector, "search_recent where at_us < " + (bodies.nowUs() - LATE_US));
         return Finding.okIf(
                 late == 0,
-                late == 0 ? "Every session is in the index." : late + " records wait for the index since five minutes.",
+                late == 0
+                        ? "Every session is in the index."
+                        : late + " records wait for the index since fifteen minutes.",
                 "Look for 'search index' in the logs of the servers: answers are right, but become slow.");
     }
 

@@ -31,7 +31,7 @@ public class Settling {
     /** An ended session has come to rest after this, another one after {@link #LONG_QUIET_US}. */
     private static final long QUIET_US = 2_000_000;
 
-    private static final long LONG_QUIET_US = 30_000_000;
+    private static final long LONG_QUIET_US = 300_000_000; // a model may think for a minute
     private static final int MANY_NOTES = 64;
     private static final int MOST_AT_ONCE = 64;
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -18,7 +19,8 @@ import java.util.concurrent.ThreadLocalRandom;
  * is written. They observe; nobody else knows them, so the rest is the same program.
  */
 final class Added {
-    private static final int SESSIONS = 10_000;
+    private static final int SESSIONS = 40_000;
+    private static final int OF_A_SESSION = 10;
     private static final int BODIES = 500;
     private static final int BODY = 2_000;
     private static final int CLIENTS = 16;
@@ -35,6 +37,7 @@ final class Added {
     private final Path folder;
     private final boolean quick;
     private final List<String> conversations = new ArrayList<>();
+    private final Map<Service, int[]> written = new ConcurrentHashMap<>();
 
     Added(String server, Path folder, boolean quick) {
         this.server = server;
@@ -69,14 +72,14 @@ final class Added {
             begin(placeWith);
             begin(placeWithout);
             var warmUp = Duration.ofSeconds(quick ? 5 : 60);
-            Load.measure(CLIENTS, Duration.ZERO, warmUp, 1, thread -> write(with));
-            Load.measure(CLIENTS, Duration.ZERO, warmUp, 1, thread -> write(without));
+            Load.measure(CLIENTS, Duration.ZERO, warmUp, 1, thread -> write(with, thread));
+            Load.measure(CLIENTS, Duration.ZERO, warmUp, 1, thread -> write(without, thread));
             var both = Load.inTurns(
                     CLIENTS,
                     Duration.ofSeconds(quick ? 2 : 5),
                     quick ? 2 : 7,
-                    thread -> write(with),
-                    thread -> write(without));
+                    thread -> write(with, thread),
+                    thread -> write(without, thread));
             var figures = new Figures(both.get(0), both.get(1));
             Bench.say("%-11s POST, 16 clients: %.0f/s with search and statistics, %.0f/s without: %.0f %% dearer"
                     .formatted(kind, figures.with.perSecond(), figures.without.perSecond(), figures.percent()));
@@ -96,9 +99,15 @@ final class Added {
         }
     }
 
-    private void write(Service service) throws IOException, InterruptedException {
+    /** Each agent has ten exchanges in a session, ends it and begins with another. */
+    private void write(Service service, int client) throws IOException, InterruptedException {
         var random = ThreadLocalRandom.current();
-        var session = "a-" + random.nextInt(SESSIONS);
+        int at = written.computeIfAbsent(service, absent -> new int[CLIENTS])[client]++;
+        var session = "a-" + (at / (OF_A_SESSION + 1) * CLIENTS + client) % SESSIONS;
+        if (at % (OF_A_SESSION + 1) == OF_A_SESSION) {
+            service.patch("api/v1/history/sessions/" + session, "{\"status\":\"completed\"}");
+            return;
+        }
         service.post(
                 "api/v1/history/sessions/" + session + "/llm-interactions",
                 "application/json",

@@ -104,6 +104,19 @@ final class Service implements AutoCloseable {
         return answer.body();
     }
 
+    /** Changes something, and insists on 200. */
+    void patch(String path, String change) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(root.resolve(path))
+                .header("Content-Type", "application/merge-patch+json")
+                .method("PATCH", BodyPublishers.ofString(change))
+                .timeout(Duration.ofMinutes(2))
+                .build();
+        var answer = http.send(request, BodyHandlers.ofString());
+        if (answer.statusCode() != 200) {
+            throw new IOException(answer.statusCode() + " " + answer.body());
+        }
+    }
+
     /** The most heap that was in use at any second so far, in MiB. */
     long heapMib() {
         return heapKib / 1024;
