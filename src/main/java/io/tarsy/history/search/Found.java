@@ -31,6 +31,7 @@ final class Found implements Finder.Finding {
     private static final long FREQUENT = 2_000;
 
     private static final long FAR_APART = 100;
+    private static final int MOST_RUNS = 20;
 
     private static final long ALL = Integer.MAX_VALUE;
 
@@ -196,16 +197,20 @@ final class Found implements Finder.Finding {
     }
 
     @Override
-    public Collection<String> among(List<String> sessionIds) {
+    public @Nullable Collection<String> among(List<String> sessionIds) {
         var numbers = new HashMap<Long, String>();
         search.reader.each(
                 "select session_no, session_id from search_sessions where session_id in (" + search.index.strings()
                         + ")",
                 row -> numbers.put(row.count("session_no"), row.needed("session_id")),
                 list(sessionIds));
+        // numbers are given as sessions come, so those of a piece of a list by time are near to each other, mostly
+        var runs = runs(numbers.keySet());
+        if (runs.size() > MOST_RUNS) {
+            return null;
+        }
         var found = new HashSet<String>(alike);
-        // numbers are given as sessions come, so those of a piece of a list are near to each other, mostly
-        for (var run : runs(numbers.keySet())) {
+        for (var run : runs) {
             search.reader.each(
                     search.index.matchesBetween(),
                     row -> {

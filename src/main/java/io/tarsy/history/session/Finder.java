@@ -47,7 +47,8 @@ public interface Finder {
         /** Whether so many match that it pays to go through a list in its order and ask which of its sessions do. */
         boolean isFrequent();
 
-        /** Those of some sessions, few and in the order of a list, that match by the index. */
+        /** Those of some sessions of a list that match by the index; null if it would have to be asked too often. */
+        @Nullable
         Collection<String> among(List<String> sessionIds);
 
         /** Whether the condition says all; otherwise its rows are candidates, to be {@link #proven}. */

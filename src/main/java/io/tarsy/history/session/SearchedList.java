@@ -58,7 +58,7 @@ final class SearchedList {
 
     /**
      * The first of the list that match, as many as are needed, by going through it piece by piece; null if they are too
-     * far apart.
+     * far apart, or the list is in quite another order than sessions were written.
      */
     private @Nullable List<String> walked() {
         long needed = needed();
@@ -68,6 +68,9 @@ final class SearchedList {
         for (int size = WALKED_FIRST; seen < WALKED; size *= 4) {
             var some = listed(filters, after, size);
             var matching = finding.among(some.stream().map(Candidate::sessionId).toList());
+            if (matching == null) {
+                return null;
+            }
             some.stream()
                     .map(Candidate::sessionId)
                     .filter(matching::contains)
