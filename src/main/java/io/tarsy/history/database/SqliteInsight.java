@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What SQLite tells of itself. The files are only measured, never opened: closing one would drop SQLite's own locks. */
 final class SqliteInsight implements Insight {
+    private static final int MOST_COUNTED = 100_000;
+
     private static final long MEBIBYTE = 1024 * 1024;
 
     /** Up to this size it is quick to look at every page. */
@@ -60,6 +62,9 @@ final class SqliteInsight implements Insight {
                             + " group by m.tbl_name limit 200",
                     row -> bytes.put(row.needed("name"), row.count("bytes")));
         }
+        var unnumbered = Set.copyOf(database.list(
+                "select name from pragma_table_list where schema = 'main' and wr limit 100",
+                row -> row.needed("name")));
         return new Sizes(
                 total,
                 database.number("select freelist_count * page_size as answer"
@@ -67,13 +72,21 @@ final class SqliteInsight implements Insight {
                 null,
                 file == null ? null : new Sizes.Wal(walBytes(file), (long) SqliteOptions.JOURNAL_LIMIT_BYTES),
                 database.list(tableNames(), row -> row.needed("name")).stream()
-                        .map(table -> new Sizes.Table(table, bytes.get(table), rows(database, table), null))
+                        .map(table -> new Sizes.Table(
+                                table, bytes.get(table), rows(database, table, !unnumbered.contains(table)), null))
                         .sorted(Inspection.LARGEST_FIRST)
                         .toList());
     }
 
-    /** Row numbers grow by one, and the oldest rows go first, so the range of them is near the number of rows. */
-    private static long rows(Inspector database, String table) {
+    /**
+     * Row numbers grow by one, and the oldest rows go first, so the range of them is near the number of rows. Where rows
+     * have no numbers they are counted, as far as that takes no time.
+     */
+    private static long rows(Inspector database, String table, boolean isNumbered) {
+        if (!isNumbered) {
+            return database.number(
+                    "select count(*) as answer from (select 1 from %s limit %d) x".formatted(table, MOST_COUNTED));
+        }
         return database.number(
                 "select coalesce((select max(rowid) from %s) - (select min(rowid) from %s) + 1, 0) as answer"
                         .formatted(table, table));
