@@ -126,8 +126,9 @@ class LiveIT {
             threads.shutdown();
             while (!done) {
                 try (var again = EventStream.open(server.root(), "", "Last-Event-ID", Long.toString(last))) {
-                    TimeUnit.MILLISECONDS.sleep(250);
-                    done = threads.isTerminated() && again.events().isEmpty();
+                    boolean allWritten = threads.isTerminated();
+                    TimeUnit.MILLISECONDS.sleep(allWritten ? 2_000 : 250); // what is left may take its time
+                    done = allWritten && again.events().isEmpty();
                     for (var event : again.events()) {
                         heard.add(event);
                         last = event.id();
