@@ -135,7 +135,7 @@ public class SessionRemovalService {
     private TotalsChange shrink(Exchange type, String sessionId, int mostRows) {
         boolean llm = type == Exchange.LLM;
         var some = rows(entities.createNativeQuery("select " + type.id
-                        + ", case when not success or error_message is not null then 1 else 0 end, size_bytes"
+                        + ", " + Counted.ERRORS + ", size_bytes"
                         + (llm ? ", input_tokens, output_tokens, total_tokens" : "") + " from " + type.table
                         + " where session_id = ?1 order by timestamp_us, " + type.id + " limit " + mostRows)
                 .setParameter(1, sessionId));

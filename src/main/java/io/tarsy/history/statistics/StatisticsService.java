@@ -22,7 +22,8 @@ public class StatisticsService {
 
     private static final int ROWS = 50;
     private static final String KEY = "generation, grain, measure, from_us, name, detail";
-    private static final int COLUMNS = 12;
+    private static final int KEY_COLUMNS = 6;
+    private static final int COLUMNS = 11;
     private static final String OF_OTHERS = "generation <> (select generation from statistics_state)";
 
     @Inject
@@ -146,7 +147,7 @@ public class StatisticsService {
 
     private void put(long generation, List<Map.Entry<Cell, Sums>> some, boolean adds) {
         var insert = entities.createNativeQuery("insert into statistics (" + KEY + ", " + Sums.COLUMNS + ") values "
-                + Changes.marks(some.size(), COLUMNS - 1)
+                + Changes.marks(some.size(), COLUMNS)
                 + (adds
                         ? " on conflict (" + KEY + ") do update set number = statistics.number + excluded.number,"
                                 + " errors = statistics.errors + excluded.errors,"
@@ -163,7 +164,7 @@ public class StatisticsService {
                     .setParameter(at + 8, sums.inputTokens())
                     .setParameter(at + 9, sums.outputTokens())
                     .setParameter(at + 10, sums.totalTokens());
-            at += COLUMNS - 1;
+            at += COLUMNS;
         }
         insert.executeUpdate();
     }
@@ -192,15 +193,14 @@ public class StatisticsService {
 
     /** What counts nothing any more goes. */
     private void drop(long generation, Set<Cell> lessened) {
-        for (var cell : lessened) {
-            key(
-                            entities.createNativeQuery("delete from statistics where generation = ?1 and grain = ?2 and"
-                                    + " measure = ?3 and from_us = ?4 and name = ?5 and detail = ?6 and number = 0"),
-                            1,
-                            generation,
-                            cell)
-                    .executeUpdate();
-        }
+        bundles(List.copyOf(lessened), some -> {
+            var delete = entities.createNativeQuery("delete from statistics where number = 0 and (" + KEY
+                    + ") in (values " + Changes.marks(some.size(), KEY_COLUMNS) + ")");
+            for (int at = 0; at < some.size(); at++) {
+                key(delete, at * KEY_COLUMNS + 1, generation, some.get(at));
+            }
+            delete.executeUpdate();
+        });
     }
 
     /** Has everything counted anew, by whichever server adds up. */
