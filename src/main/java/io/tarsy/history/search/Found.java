@@ -356,6 +356,12 @@ final class Found implements Finder.Finding {
                         && some.size() < Search.MOST_MATCHES
                         && done.cardinality() < positive.size();
             }
+
+            @Override
+            public boolean mayWant(String sessionId, String raw) {
+                var done = shown.get(sessionId);
+                return done != null && Search.mayShow(raw, positive, done);
+            }
         });
         return matches;
     }

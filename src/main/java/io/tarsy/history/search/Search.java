@@ -83,6 +83,16 @@ public class Search implements Finder {
         }
     }
 
+    /** Whether a JSON text may show a term that nothing shows yet: sure only of a no. Escapes may hide letters. */
+    static boolean mayShow(String json, List<Term> terms, BitSet shown) {
+        for (int at = shown.nextClearBit(0); at < terms.size(); at = shown.nextClearBit(at + 1)) {
+            if (Scan.may(json, json.length(), terms.get(at))) {
+                return true;
+            }
+        }
+        return json.contains("\\u");
+    }
+
     /**
      * Shows where terms stand in the texts of one record.
      *

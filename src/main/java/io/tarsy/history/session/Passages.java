@@ -11,6 +11,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiPredicate;
+import java.util.stream.Stream;
 
 /** Reads the texts of sessions again, as they were told of when they were written. */
 @ApplicationScoped
@@ -36,6 +39,16 @@ public class Passages {
 
         /** Whether more of this session is wanted. */
         boolean wants(String sessionId);
+
+        /**
+         * Whether a record may be worth taking apart.
+         *
+         * @param sessionId whose
+         * @param raw a JSON text of it as it is stored
+         */
+        default boolean mayWant(String sessionId, String raw) {
+            return true;
+        }
     }
 
     /** Hands on the documents of these sessions, a bundle of them in memory at a time. */
@@ -136,7 +149,12 @@ public class Passages {
 
     private void deliver(List<Of> bundle, Visitor visitor) {
         var wanted = bundle.stream().filter(one -> visitor.wants(one.sessionId)).toList();
-        var read = of(reader, wanted.stream().map(Of::place).toList());
+        var sessions = new HashMap<String, String>();
+        wanted.forEach(one -> sessions.put(one.place.name(), one.sessionId));
+        var read = of(
+                reader,
+                wanted.stream().map(Of::place).toList(),
+                (name, raw) -> visitor.mayWant(sessions.getOrDefault(name, ""), raw));
         for (var one : wanted) {
             var passages = read.get(one.place.name());
             if (passages != null && visitor.wants(one.sessionId)) {
@@ -147,18 +165,23 @@ public class Passages {
 
     /** The texts of the interactions of one bundle, by {@link Place#name}. */
     static Map<String, List<Passage>> of(Reader reader, List<Place> bundle) {
+        return of(reader, bundle, (name, raw) -> true);
+    }
+
+    private static Map<String, List<Passage>> of(
+            Reader reader, List<Place> bundle, BiPredicate<String, String> isWorth) {
         var texts = new HashMap<String, List<Passage>>();
         for (var type : Exchange.values()) {
             var ids = bundle.stream()
                     .filter(place -> place.type() == type)
                     .map(Place::id)
                     .toList();
-            Bundles.read(
-                    reader,
-                    select(type),
-                    type.id,
-                    ids,
-                    row -> texts.put(type.word() + ":" + row.needed(type.id), of(type, row)));
+            Bundles.read(reader, select(type), type.id, ids, row -> {
+                var name = type.word() + ":" + row.needed(type.id);
+                if (raw(type, row).anyMatch(text -> isWorth.test(name, text))) {
+                    texts.put(name, of(type, row));
+                }
+            });
         }
         return texts;
     }
@@ -167,6 +190,19 @@ public class Passages {
         return switch (type) {
             case LLM -> "select interaction_id, conversation from llm_interactions";
             case MCP -> "select communication_id, tool_name, tool_arguments, tool_result from mcp_communications";
+        };
+    }
+
+    private static Stream<String> raw(Exchange type, Row row) {
+        return switch (type) {
+            case LLM -> Stream.of(String.valueOf(row.raw("conversation")));
+            case MCP ->
+                Stream.of(
+                                Optional.of(row.needed("tool_name")),
+                                Optional.ofNullable(row.raw("tool_arguments")),
+                                Optional.ofNullable(row.raw("tool_result")))
+                        .flatMap(Optional::stream)
+                        .map(String::valueOf);
         };
     }
 

@@ -24,6 +24,10 @@ final class Added {
     private static final int BODIES = 500;
     private static final int BODY = 2_000;
     private static final int CLIENTS = 16;
+
+    /** The sessions wait long for their turn. */
+    private static final Map<String, String> SILENT = Map.of("ORPHANED_SESSION_TIMEOUT_MINUTES", "0");
+
     private static final String WITHOUT = """
             <beans xmlns="https://jakarta.ee/xml/ns/jakartaee" version="4.0" bean-discovery-mode="annotated">
               <scan>
@@ -67,8 +71,8 @@ final class Added {
     Figures measure(String kind) throws Exception {
         var placeWith = Place.fresh(kind, folder);
         var placeWithout = Place.fresh(kind, folder);
-        try (var with = new Service(server, placeWith, folder, Map.of());
-                var without = new Service(server, placeWithout, folder, Map.of(), withoutNotes())) {
+        try (var with = new Service(server, placeWith, folder, SILENT);
+                var without = new Service(server, placeWithout, folder, SILENT, withoutNotes())) {
             begin(placeWith);
             begin(placeWithout);
             var warmUp = Duration.ofSeconds(quick ? 5 : 60);

@@ -78,6 +78,7 @@ final class Finding {
                     statement.execute("vacuum analyze");
                 }
             }
+            Bench.say("%-11s index made in %.0f s, counts in %.0f s".formatted(kind, indexed, counted));
             var results = new LinkedHashMap<String, Load.Result>();
             asks(service, results);
             return new Figures(
