@@ -22,7 +22,7 @@ import: ## loads records into a running server: FILE=docs/sample.ndjson URL=http
 	@exec java src/main/java/io/tarsy/history/transfer/ImportCommand.java "$(FILE)" "$(URL)"
 
 bench: ## measures speed and memory into docs/performance.md: SERVER=payara or liberty, QUICK=true only shows a rough answer, PART=finding, added, upkeep or durability shows that alone
-	@exec mvn -q -B -ntp -DskipTests package exec:exec -Dbench.server='$(SERVER)' -Dbench.mode='$(if $(QUICK),quick,full)' -Dbench.part='$(or $(PART),all)'
+	@exec mvn -q -B -ntp -DskipTests pre-integration-test exec:exec -Dbench.server='$(SERVER)' -Dbench.mode='$(if $(QUICK),quick,full)' -Dbench.part='$(or $(PART),all)'
 
 faults: ## breaks databases and servers under load into docs/reliability.md: SERVER= and DATABASE= narrow it, QUICK=true is a short set
 	@exec mvn -q -B -ntp verify -DskipTests exec:exec@faults -Dfaults.server='$(if $(filter command line,$(origin SERVER)),$(SERVER),both)' -Dfaults.database='$(or $(DATABASE),both)' -Dfaults.mode='$(if $(QUICK),brief,full)'
