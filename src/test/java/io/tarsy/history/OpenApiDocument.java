@@ -170,7 +170,7 @@ final class OpenApiDocument {
         var tokens = " session_input_tokens:count? session_output_tokens:count? session_total_tokens:count?";
         var counts = " llm_interaction_count:count mcp_communication_count:count total_interactions:count" + tokens;
         var row = "session_id:id alert_id:id? alert_type:text? agent_type:text status:session_status"
-                + " started_at_us:time completed_at_us:time? error_message:text?" + counts
+                + " alert_headline:text? started_at_us:time completed_at_us:time? error_message:text?" + counts
                 + " chain_id:text total_stages:count completed_stages:count failed_stages:count"
                 + " current_stage_index:count? duration_ms:ms? author:text? retention_hold:flag";
         answer(
@@ -235,7 +235,7 @@ final class OpenApiDocument {
         answer(
                 "SessionSummary",
                 "A session in numbers.",
-                "total_interactions:count llm_interactions:count mcp_communications:count system_events:count"
+                "alert_headline:text? total_interactions:count llm_interactions:count mcp_communications:count system_events:count"
                         + " errors_count:count total_duration_ms:ms?" + tokens + " chain_statistics:@ChainStatistics");
         answer(
                 "FinalAnalysis",
@@ -252,8 +252,8 @@ final class OpenApiDocument {
         answer(
                 "SimilarSession",
                 "An earlier session like the one asked about, and what came of it.",
-                "session_id:id alert_type:text? status:session_status started_at_us:time completed_at_us:time?"
-                        + " duration_ms:ms? error_message:text? final_analysis_beginning:text? same_alert_type:flag"
+                "session_id:id alert_type:text? alert_headline:text? status:session_status started_at_us:time"
+                        + " completed_at_us:time? duration_ms:ms? error_message:text? final_analysis_beginning:text? same_alert_type:flag"
                         + " score:number shared_words:text[]");
         answer(
                 "SimilarSessions",
@@ -313,8 +313,15 @@ final class OpenApiDocument {
         answer(
                 "ActiveSession",
                 "A session that has not ended.",
-                "session_id:id alert_id:id? agent_type:text alert_type:text? status:session_status started_at_us:time"
-                        + " completed_at_us:time? error_message:text? duration_seconds:number");
+                "session_id:id alert_id:id? agent_type:text alert_type:text? alert_headline:text? chain_id:text"
+                        + " status:session_status started_at_us:time completed_at_us:time? error_message:text?"
+                        + " duration_seconds:number total_stages:count completed_stages:count failed_stages:count"
+                        + " current_stage_index:count? current_stage_name:text? session_total_tokens:count?"
+                        + " llm_interaction_count:count mcp_communication_count:count last_step:@LastStep?");
+        answer(
+                "LastStep",
+                "The newest interaction; its name is the model, or the tool server and the tool.",
+                "interaction_id:id type:exchange name:text timestamp_us:time success:flag");
         answer("TimeRange", "A span of time to choose.", "label:text value:text");
         answer(
                 "FilterOptions",
@@ -433,10 +440,12 @@ final class OpenApiDocument {
         if (type.endsWith("[]")) {
             return map("type", "array", "items", answered(type.substring(0, type.length() - 2)));
         }
-        if (type.startsWith("@")) {
-            return ref(type.substring(1));
-        }
         boolean nullable = type.endsWith("?");
+        if (type.startsWith("@")) {
+            return nullable
+                    ? map("nullable", true, "allOf", List.of(ref(type.substring(1, type.length() - 1))))
+                    : ref(type.substring(1));
+        }
         var schema = switch (nullable ? type.substring(0, type.length() - 1) : type) {
             case "id", "text" -> map("type", "string");
             case "time" -> map("type", "integer", "format", "int64", "description", "Microseconds since the epoch.");

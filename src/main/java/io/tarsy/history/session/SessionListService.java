@@ -87,10 +87,11 @@ public class SessionListService {
                         + " s.started_at_us, s.completed_at_us, s.error_message, s.chain_id, s.current_stage_index,"
                         + " s.duration_ms, s.author, s.retention_hold, t.llm_interaction_count, t.mcp_communication_count,"
                         + " t.session_input_tokens, t.session_output_tokens, t.session_total_tokens, t.total_stages,"
-                        + " t.completed_stages, t.failed_stages, ")
+                        + " t.completed_stages, t.failed_stages, " + Headline.COLUMNS + ", ")
                 .append(sort.expression)
                 .append(" as sort_key")
                 .append(FROM)
+                .append(Headline.JOIN)
                 .append(where);
         order(query, where, sql, parameters);
         sql.append(" limit ").append(query.pageSize() + 1);
@@ -129,6 +130,7 @@ public class SessionListService {
         for (var name : List.of("session_id", "alert_id", "alert_type", "agent_type", "status")) {
             JsonText.write(json, name, row.text(name));
         }
+        JsonText.write(json, "alert_headline", Headline.of(row));
         JsonText.write(json, "started_at_us", row.number("started_at_us"));
         JsonText.write(json, "completed_at_us", row.number("completed_at_us"));
         JsonText.write(json, "error_message", row.text("error_message"));
@@ -145,18 +147,14 @@ public class SessionListService {
 
     /** The sessions that have not ended, newest first, as many as are written at once. */
     public List<ActiveSession> active(@Nullable ActiveSession after) {
-        var parameters = new ArrayList<Object>();
-        var sql = new StringBuilder("select session_id, alert_id, agent_type, alert_type, status, started_at_us,"
-                        + " error_message from alert_sessions where status in ('")
-                .append(String.join("', '", Status.ACTIVE_SESSIONS))
-                .append("')");
-        if (after != null) {
-            sql.append(" and (started_at_us, session_id) < (?, ?)");
-            parameters.add(after.startedAtUs());
-            parameters.add(after.sessionId());
+        if (after == null) {
+            return reader.list(ActiveSession.select("", ACTIVE_AT_ONCE), ActiveSession::of);
         }
-        sql.append(" order by started_at_us desc, session_id desc limit " + ACTIVE_AT_ONCE);
-        return reader.list(sql.toString(), ActiveSession::of, parameters.toArray());
+        return reader.list(
+                ActiveSession.select(" and (s.started_at_us, s.session_id) < (?, ?)", ACTIVE_AT_ONCE),
+                ActiveSession::of,
+                after.startedAtUs(),
+                after.sessionId());
     }
 
     /** The values a list can be filtered by, as they are stored. */
