@@ -322,6 +322,19 @@ final class OpenApiDocument {
                 "LastStep",
                 "The newest interaction; its name is the model, or the tool server and the tool.",
                 "interaction_id:id type:exchange name:text timestamp_us:time success:flag");
+        answer("ValueCount", "How many sessions have a value.", "value:text count:count");
+        answer(
+                "FacetCounts",
+                "For each column the values that most sessions have, at most 50; what is counted of a column passes the"
+                        + " filters of the others.",
+                "status:@ValueCount[] status_has_more:flag alert_type:@ValueCount[] alert_type_has_more:flag"
+                        + " agent_type:@ValueCount[] agent_type_has_more:flag chain_id:@ValueCount[]"
+                        + " chain_id_has_more:flag");
+        answer(
+                "Facets",
+                "How many of the newest 10,000 sessions that match words and dates have which value; an estimate where"
+                        + " there are more.",
+                "facets:@FacetCounts sessions_looked_at:count is_estimate:flag");
         answer("TimeRange", "A span of time to choose.", "label:text value:text");
         answer(
                 "FilterOptions",
@@ -673,6 +686,15 @@ final class OpenApiDocument {
                         null,
                         new int[] {422, 503})
                 .put("200", json("FilterOptions", "The values.", true));
+        call(
+                        "/api/v1/history/facets",
+                        "get",
+                        "readFacets",
+                        "How many sessions have which of the values a list can be filtered by.",
+                        listParameters().subList(0, 7),
+                        null,
+                        LIST)
+                .put("200", json("Facets", "The numbers.", true));
         call(
                         "/api/v1/history/health",
                         "get",

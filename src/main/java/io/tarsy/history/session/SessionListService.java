@@ -41,16 +41,49 @@ public class SessionListService {
             var where = Where.of(query);
             return new SessionPage(query, count(where), rows(query, where), null);
         }
+        return searched(query, search).page();
+    }
+
+    private SearchedList searched(SessionQuery query, String search) {
         if (!finders.isResolvable()) {
             throw new IllegalStateException("The program lacks its search.");
         }
         return new SearchedList(
-                        reader,
-                        this,
-                        query,
-                        finders.get().question("search", search).ask())
-                .page();
+                reader, this, query, finders.get().question("search", search).ask());
     }
+
+    /**
+     * Which values the newest sessions have that match words and dates, and how many have each. They are grouped by the
+     * database, so that what is counted is never in memory.
+     */
+    public Answer.Writer facets(SessionQuery query) {
+        var all = query.unfiltered();
+        var search = query.search();
+        Newest newest;
+        if (search == null) {
+            var where = Where.of(all);
+            newest = new Newest(where, count(where));
+        } else {
+            newest = searched(all, search).newest();
+        }
+        var columns = String.join(", ", Facets.COLUMNS);
+        var groups = reader.list(
+                "select " + columns + ", count(*) as n from (select s." + String.join(", s.", Facets.COLUMNS)
+                        + " from alert_sessions s" + newest.where.sql()
+                        + " order by s.started_at_us desc, s.session_id desc limit " + COUNTED + ") f group by "
+                        + columns,
+                Facets.Alike::of,
+                newest.where.parameters().toArray());
+        return new Facets(query.filters(), groups, newest.counted > COUNTED);
+    }
+
+    /**
+     * Sessions of which the newest are looked at.
+     *
+     * @param where which
+     * @param counted how many, to one more than are counted
+     */
+    record Newest(Where where, long counted) {}
 
     /** The rows of a page and one more if there are more. */
     SessionPage.Rows rows(SessionQuery query, Where where) {
