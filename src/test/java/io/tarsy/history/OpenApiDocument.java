@@ -204,7 +204,8 @@ final class OpenApiDocument {
                         + " provider:text? temperature:number? interaction_type:text? mcp_event_id:id? conversation:free"
                         + " thinking_content:text? response_metadata:free? input_tokens:count? output_tokens:count?"
                         + " total_tokens:count? tool_name:text server_name:text communication_type:text"
-                        + " tool_arguments:free tool_result:any available_tools:any");
+                        + " tool_arguments:free tool_result:any available_tools:any messages_before:count"
+                        + " previous_interaction_id:id?");
         answer(
                 "Interaction",
                 "One exchange; size_bytes stands for the bodies where they are left out.",
@@ -605,7 +606,14 @@ final class OpenApiDocument {
                         "get",
                         "readInteraction",
                         "One interaction, whole.",
-                        List.of(sessionId(), path("interaction_id")),
+                        List.of(
+                                sessionId(),
+                                path("interaction_id"),
+                                query(
+                                        "messages",
+                                        words(List.of("new")),
+                                        "new leaves out of a conversation the messages with which the LLM interaction"
+                                                + " before it in its stage began, and says how many in messages_before.")),
                         null,
                         READ)
                 .put("200", json("Interaction", "The interaction.", true));

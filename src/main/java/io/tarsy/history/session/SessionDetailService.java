@@ -168,14 +168,16 @@ public class SessionDetailService {
     /**
      * One interaction, whole.
      *
+     * @param onlyNew whether its conversation is shown without what was said before it
      * @throws ProblemException 404
      */
-    public Answer.Writer interaction(String sessionId, String id) {
+    public Answer.Writer interaction(String sessionId, String id, boolean onlyNew) {
         requireSession(sessionId);
+        var earlier = onlyNew ? Earlier.than(reader, sessionId, id) : null;
         for (var type : Exchange.values()) {
             var found = reader.first(
                     type.select(true) + " where " + type.id + " = ? and session_id = ?",
-                    row -> Answer.text(json -> Interactions.write(json, type, row, true)),
+                    row -> Answer.text(json -> Interactions.write(json, type, row, true, earlier)),
                     id,
                     sessionId);
             if (found != null) {
