@@ -170,7 +170,7 @@ final class OpenApiDocument {
         var tokens = " session_input_tokens:count? session_output_tokens:count? session_total_tokens:count?";
         var counts = " llm_interaction_count:count mcp_communication_count:count total_interactions:count" + tokens;
         var row = "session_id:id alert_id:id? alert_type:text? agent_type:text status:session_status"
-                + " started_at_us:time completed_at_us:time? error_message:text?" + counts
+                + " alert_headline:text? started_at_us:time completed_at_us:time? error_message:text?" + counts
                 + " chain_id:text total_stages:count completed_stages:count failed_stages:count"
                 + " current_stage_index:count? duration_ms:ms? author:text? retention_hold:flag";
         answer(
@@ -204,7 +204,8 @@ final class OpenApiDocument {
                         + " provider:text? temperature:number? interaction_type:text? mcp_event_id:id? conversation:free"
                         + " thinking_content:text? response_metadata:free? input_tokens:count? output_tokens:count?"
                         + " total_tokens:count? tool_name:text server_name:text communication_type:text"
-                        + " tool_arguments:free tool_result:any available_tools:any");
+                        + " tool_arguments:free tool_result:any available_tools:any messages_before:count"
+                        + " previous_interaction_id:id?");
         answer(
                 "Interaction",
                 "One exchange; size_bytes stands for the bodies where they are left out.",
@@ -235,7 +236,7 @@ final class OpenApiDocument {
         answer(
                 "SessionSummary",
                 "A session in numbers.",
-                "total_interactions:count llm_interactions:count mcp_communications:count system_events:count"
+                "alert_headline:text? total_interactions:count llm_interactions:count mcp_communications:count system_events:count"
                         + " errors_count:count total_duration_ms:ms?" + tokens + " chain_statistics:@ChainStatistics");
         answer(
                 "FinalAnalysis",
@@ -252,8 +253,8 @@ final class OpenApiDocument {
         answer(
                 "SimilarSession",
                 "An earlier session like the one asked about, and what came of it.",
-                "session_id:id alert_type:text? status:session_status started_at_us:time completed_at_us:time?"
-                        + " duration_ms:ms? error_message:text? final_analysis_beginning:text? same_alert_type:flag"
+                "session_id:id alert_type:text? alert_headline:text? status:session_status started_at_us:time"
+                        + " completed_at_us:time? duration_ms:ms? error_message:text? final_analysis_beginning:text? same_alert_type:flag"
                         + " score:number shared_words:text[]");
         answer(
                 "SimilarSessions",
@@ -313,8 +314,28 @@ final class OpenApiDocument {
         answer(
                 "ActiveSession",
                 "A session that has not ended.",
-                "session_id:id alert_id:id? agent_type:text alert_type:text? status:session_status started_at_us:time"
-                        + " completed_at_us:time? error_message:text? duration_seconds:number");
+                "session_id:id alert_id:id? agent_type:text alert_type:text? alert_headline:text? chain_id:text"
+                        + " status:session_status started_at_us:time completed_at_us:time? error_message:text?"
+                        + " duration_seconds:number total_stages:count completed_stages:count failed_stages:count"
+                        + " current_stage_index:count? current_stage_name:text? session_total_tokens:count?"
+                        + " llm_interaction_count:count mcp_communication_count:count last_step:@LastStep?");
+        answer(
+                "LastStep",
+                "The newest interaction; its name is the model, or the tool server and the tool.",
+                "interaction_id:id type:exchange name:text timestamp_us:time success:flag");
+        answer("ValueCount", "How many sessions have a value.", "value:text count:count");
+        answer(
+                "FacetCounts",
+                "For each column the values that most sessions have, at most 50; what is counted of a column passes the"
+                        + " filters of the others.",
+                "status:@ValueCount[] status_has_more:flag alert_type:@ValueCount[] alert_type_has_more:flag"
+                        + " agent_type:@ValueCount[] agent_type_has_more:flag chain_id:@ValueCount[]"
+                        + " chain_id_has_more:flag");
+        answer(
+                "Facets",
+                "How many of the newest 10,000 sessions that match words and dates have which value; an estimate where"
+                        + " there are more.",
+                "facets:@FacetCounts sessions_looked_at:count is_estimate:flag");
         answer("TimeRange", "A span of time to choose.", "label:text value:text");
         answer(
                 "FilterOptions",
@@ -433,10 +454,12 @@ final class OpenApiDocument {
         if (type.endsWith("[]")) {
             return map("type", "array", "items", answered(type.substring(0, type.length() - 2)));
         }
-        if (type.startsWith("@")) {
-            return ref(type.substring(1));
-        }
         boolean nullable = type.endsWith("?");
+        if (type.startsWith("@")) {
+            return nullable
+                    ? map("nullable", true, "allOf", List.of(ref(type.substring(1, type.length() - 1))))
+                    : ref(type.substring(1));
+        }
         var schema = switch (nullable ? type.substring(0, type.length() - 1) : type) {
             case "id", "text" -> map("type", "string");
             case "time" -> map("type", "integer", "format", "int64", "description", "Microseconds since the epoch.");
@@ -583,7 +606,14 @@ final class OpenApiDocument {
                         "get",
                         "readInteraction",
                         "One interaction, whole.",
-                        List.of(sessionId(), path("interaction_id")),
+                        List.of(
+                                sessionId(),
+                                path("interaction_id"),
+                                query(
+                                        "messages",
+                                        words(List.of("new")),
+                                        "new leaves out of a conversation the messages with which the LLM interaction"
+                                                + " before it in its stage began, and says how many in messages_before.")),
                         null,
                         READ)
                 .put("200", json("Interaction", "The interaction.", true));
@@ -664,6 +694,15 @@ final class OpenApiDocument {
                         null,
                         new int[] {422, 503})
                 .put("200", json("FilterOptions", "The values.", true));
+        call(
+                        "/api/v1/history/facets",
+                        "get",
+                        "readFacets",
+                        "How many sessions have which of the values a list can be filtered by.",
+                        listParameters().subList(0, 7),
+                        null,
+                        LIST)
+                .put("200", json("Facets", "The numbers.", true));
         call(
                         "/api/v1/history/health",
                         "get",

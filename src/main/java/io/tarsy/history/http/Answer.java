@@ -97,7 +97,8 @@ public final class Answer {
                 .build();
     }
 
-    private static String digest(byte[] body) {
+    /** What tells a body from another one. */
+    static String digest(byte[] body) {
         try {
             var sha = MessageDigest.getInstance("SHA-256").digest(body);
             return Base64.getUrlEncoder().withoutPadding().encodeToString(sha).substring(0, 22);

@@ -6,7 +6,6 @@ import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.ext.Provider;
 import jakarta.ws.rs.ext.WriterInterceptor;
 import jakarta.ws.rs.ext.WriterInterceptorContext;
@@ -49,7 +48,7 @@ public class Compression implements ContainerRequestFilter, WriterInterceptor {
                 throw Problem.MALFORMED_BODY.with("The body is not valid gzip.", broken);
             }
         }
-        request.setProperty(WANTED, accepts(request.getHeaders()));
+        request.setProperty(WANTED, accepts(request.getHeaders().getOrDefault(HttpHeaders.ACCEPT_ENCODING, List.of())));
     }
 
     /** What begins something needs no body. */
@@ -84,8 +83,8 @@ public class Compression implements ContainerRequestFilter, WriterInterceptor {
         zipped.finish();
     }
 
-    static boolean accepts(MultivaluedMap<String, String> headers) {
-        var sent = headers.getOrDefault(HttpHeaders.ACCEPT_ENCODING, List.of());
+    /** Whether a caller takes gzip, by its headers {@code Accept-Encoding}. */
+    static boolean accepts(List<String> sent) {
         var found = GZIP.matcher(String.join(",", sent).toLowerCase(Locale.ROOT));
         if (!found.find()) {
             return false;

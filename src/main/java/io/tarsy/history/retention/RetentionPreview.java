@@ -76,6 +76,7 @@ final class RetentionPreview {
         json.writeObjectFieldStart("rows_by_table");
         json.writeNumberField("alert_sessions", sessions);
         json.writeNumberField("session_totals", sessions);
+        json.writeNumberField("session_headlines", sessions);
         json.writeNumberField("stage_executions", stages);
         json.writeNumberField("llm_interactions", llm);
         json.writeNumberField("mcp_communications", mcp);

@@ -3,6 +3,7 @@ package io.tarsy.history.search;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.tarsy.history.database.Row;
 import io.tarsy.history.http.JsonText;
+import io.tarsy.history.session.Headline;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sessionId its id
  * @param alertType what kind of alert it was
+ * @param alertHeadline the line by which the alert is recognised
  * @param status how it ended, or where it is
  * @param startedAtUs when it began
  * @param completedAtUs when it ended
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 record Similar(
         String sessionId,
         @Nullable String alertType,
+        @Nullable String alertHeadline,
         String status,
         long startedAtUs,
         @Nullable Long completedAtUs,
@@ -43,6 +46,7 @@ record Similar(
         return new Similar(
                 row.needed("session_id"),
                 row.text("alert_type"),
+                Headline.of(row),
                 row.needed("status"),
                 row.count("started_at_us"),
                 row.number("completed_at_us"),
@@ -74,6 +78,7 @@ record Similar(
         json.writeStartObject();
         json.writeStringField("session_id", sessionId);
         JsonText.write(json, "alert_type", alertType);
+        JsonText.write(json, "alert_headline", alertHeadline);
         json.writeStringField("status", status);
         json.writeNumberField("started_at_us", startedAtUs);
         JsonText.write(json, "completed_at_us", completedAtUs);

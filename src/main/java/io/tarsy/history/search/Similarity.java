@@ -6,6 +6,7 @@ import io.tarsy.history.database.TextIndex;
 import io.tarsy.history.database.TextQuery;
 import io.tarsy.history.database.TextQuery.Lexeme;
 import io.tarsy.history.http.Problem;
+import io.tarsy.history.session.Headline;
 import io.tarsy.history.session.Passages;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -223,10 +224,11 @@ public class Similarity {
         }
         var byId = chosen.stream().collect(Collectors.toMap(Candidate::sessionId, one -> one));
         return reader.list(
-                "select session_id, alert_type, status, started_at_us, completed_at_us, duration_ms, error_message,"
-                        + " final_analysis from alert_sessions where session_id in ("
+                "select s.session_id, s.alert_type, s.status, s.started_at_us, s.completed_at_us, s.duration_ms,"
+                        + " s.error_message, s.final_analysis, " + Headline.COLUMNS + " from alert_sessions s"
+                        + Headline.JOIN + " where s.session_id in ("
                         + chosen.stream().map(one -> "?").collect(Collectors.joining(", "))
-                        + ") order by started_at_us desc, session_id desc",
+                        + ") order by s.started_at_us desc, s.session_id desc",
                 row -> {
                     var one = byId.get(row.needed("session_id"));
                     return Similar.of(

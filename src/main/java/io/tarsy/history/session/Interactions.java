@@ -13,11 +13,16 @@ import org.jspecify.annotations.Nullable;
 final class Interactions {
     private static final String LLM_LIGHT = "select interaction_id, session_id, stage_execution_id, timestamp_us,"
             + " duration_ms, success, model_name, provider, temperature, input_tokens, output_tokens, total_tokens,"
-            + " interaction_type, step_description, request_id, mcp_event_id, size_bytes, error_message";
+            + " interaction_type, request_id, mcp_event_id, size_bytes";
     private static final String LLM_BODIES = ", thinking_content, response_metadata, conversation";
     private static final String MCP_LIGHT = "select communication_id, session_id, stage_execution_id, timestamp_us,"
-            + " duration_ms, success, server_name, communication_type, tool_name, step_description, request_id,"
-            + " size_bytes, error_message";
+            + " duration_ms, success, server_name, communication_type, tool_name, request_id, size_bytes";
+    /** So much is shown of a text that may be of any length, where an interaction is not shown whole. */
+    private static final int LIGHT_TEXT = 1_000;
+
+    private static final String TEXTS = ", error_message, step_description";
+    private static final String LIGHT_TEXTS = ", substr(error_message, 1, " + (LIGHT_TEXT + 1)
+            + ") as error_message, substr(step_description, 1, " + (LIGHT_TEXT + 1) + ") as step_description";
     private static final String MCP_BODIES = ", tool_arguments, available_tools, tool_result";
 
     private Interactions() {}
@@ -41,7 +46,7 @@ final class Interactions {
 
         /** The start of a query for rows that {@link Interactions#write} can write. */
         String select(boolean whole) {
-            return light + (whole ? bodies : "") + " from " + table;
+            return light + (whole ? TEXTS + bodies : LIGHT_TEXTS) + " from " + table;
         }
 
         /** Its word in answers. */
@@ -95,12 +100,18 @@ final class Interactions {
 
     /** Writes the row as an interaction: whole, or with the size of its bodies in their place. */
     static void write(JsonGenerator json, Exchange type, Row row, boolean whole) throws IOException {
+        write(json, type, row, whole, null);
+    }
+
+    /** Writes the row; of a conversation only what is new since an earlier one, if that is given. */
+    static void write(JsonGenerator json, Exchange type, Row row, boolean whole, @Nullable Earlier earlier)
+            throws IOException {
         var id = row.needed(type.id);
         json.writeStartObject();
         json.writeStringField("id", id);
         json.writeStringField("event_id", id);
         JsonText.write(json, "timestamp_us", row.number("timestamp_us"));
-        JsonText.write(json, "step_description", description(type, row));
+        JsonText.write(json, "step_description", shown(description(type, row), whole));
         JsonText.write(json, "duration_ms", row.number("duration_ms"));
         JsonText.write(json, "stage_execution_id", row.text("stage_execution_id"));
         json.writeStringField("type", type.word());
@@ -114,10 +125,10 @@ final class Interactions {
         JsonText.write(json, "timestamp_us", row.number("timestamp_us"));
         JsonText.write(json, "duration_ms", row.number("duration_ms"));
         json.writeBooleanField("success", row.flag("success"));
-        JsonText.write(json, "error_message", row.text("error_message"));
+        JsonText.write(json, "error_message", shown(row.text("error_message"), whole));
         JsonText.write(json, "request_id", row.text("request_id"));
         if (type == Exchange.LLM) {
-            writeLlm(json, row, whole);
+            writeLlm(json, row, whole, earlier);
         } else {
             writeMcp(json, row, whole);
         }
@@ -125,7 +136,16 @@ final class Interactions {
         json.writeEndObject();
     }
 
-    private static void writeLlm(JsonGenerator json, Row row, boolean whole) throws IOException {
+    private static @Nullable String shown(@Nullable String text, boolean whole) {
+        if (whole || text == null || text.length() <= LIGHT_TEXT) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(LIGHT_TEXT - 1)) ? LIGHT_TEXT - 1 : LIGHT_TEXT;
+        return text.substring(0, end) + "…";
+    }
+
+    private static void writeLlm(JsonGenerator json, Row row, boolean whole, @Nullable Earlier earlier)
+            throws IOException {
         JsonText.write(json, "model_name", row.text("model_name"));
         JsonText.write(json, "provider", row.text("provider"));
         var temperature = row.decimal("temperature");
@@ -138,13 +158,25 @@ final class Interactions {
         JsonText.write(json, "interaction_type", row.text("interaction_type"));
         JsonText.write(json, "mcp_event_id", row.text("mcp_event_id"));
         if (whole) {
-            JsonText.writeRaw(json, "conversation", row.raw("conversation"), "null");
+            writeConversation(json, String.valueOf(row.raw("conversation")), earlier);
             JsonText.write(json, "thinking_content", row.text("thinking_content"));
             JsonText.writeRaw(json, "response_metadata", row.raw("response_metadata"), "null");
         }
         JsonText.write(json, "input_tokens", row.number("input_tokens"));
         JsonText.write(json, "output_tokens", row.number("output_tokens"));
         JsonText.write(json, "total_tokens", row.number("total_tokens"));
+    }
+
+    private static void writeConversation(JsonGenerator json, String whole, @Nullable Earlier earlier)
+            throws IOException {
+        if (earlier == null) {
+            JsonText.writeRaw(json, "conversation", whole, "null");
+            return;
+        }
+        var left = NewMessages.of(whole, earlier.conversation());
+        JsonText.writeRaw(json, "conversation", left.conversation(), "null");
+        json.writeNumberField("messages_before", left.messagesBefore());
+        JsonText.write(json, "previous_interaction_id", earlier.id());
     }
 
     private static void writeMcp(JsonGenerator json, Row row, boolean whole) throws IOException {

@@ -45,7 +45,7 @@ public class InteractionsResource {
         return Answer.whole(request, timeline.page(sessionId, type.isEmpty() ? null : type, stage, after, limit));
     }
 
-    /** One interaction, whole. */
+    /** One interaction, whole; or of its conversation only what is new. */
     @GET
     @Path("{interaction_id}")
     public Response one(
@@ -53,7 +53,9 @@ public class InteractionsResource {
             @Context Request request,
             @PathParam("session_id") String sessionId,
             @PathParam("interaction_id") String id) {
-        Query.none(uri.getQueryParameters());
-        return Answer.whole(request, details.interaction(sessionId, id));
+        var query = Query.of(uri.getQueryParameters(), "messages");
+        boolean onlyNew = query.word("messages", "", List.of("new")).equals("new");
+        query.check();
+        return Answer.whole(request, details.interaction(sessionId, id, onlyNew));
     }
 }

@@ -48,6 +48,13 @@ public class OverviewResource {
         });
     }
 
+    /** How many sessions have which of the values that a list can be filtered by. */
+    @GET
+    @Path("facets")
+    public Response facets(@Context UriInfo uri, @Context Request request) {
+        return Answer.whole(request, lists.facets(SessionQuery.filters(uri.getQueryParameters())));
+    }
+
     /** The values a list can be filtered by. */
     @GET
     @Path("filter-options")

@@ -40,6 +40,19 @@ final class SearchedList {
         return finding.isExact() ? indexed() : proven();
     }
 
+    /** Those that match; of a long phrase those of the newest candidates in which it stands. */
+    SessionListService.Newest newest() {
+        if (finding.isExact()) {
+            long total = total();
+            boolean inOrder = total > SessionListService.COUNTED;
+            return new SessionListService.Newest(filters.and(finding.condition(inOrder)), total);
+        }
+        var some = candidates(null);
+        var right = prove(some.subList(0, Math.min(PROVEN, some.size())), Integer.MAX_VALUE);
+        long counted = some.size() > PROVEN ? SessionListService.COUNTED + 1L : right.size();
+        return new SessionListService.Newest(only(right), counted);
+    }
+
     private Answer.Writer indexed() {
         long total = total();
         var walked = finding.isFrequent() ? walked() : null;

@@ -147,6 +147,7 @@ public record SessionDetail(
             for (var name : List.of("session_id", "alert_id", "alert_type", "agent_type", "status")) {
                 JsonText.write(json, name, row.text(name));
             }
+            JsonText.write(json, "alert_headline", Headline.of(row));
             JsonText.write(json, "started_at_us", row.number("started_at_us"));
             JsonText.write(json, "completed_at_us", row.number("completed_at_us"));
             JsonText.write(json, "duration_ms", row.number("duration_ms"));

@@ -29,13 +29,13 @@ public class SessionDetailService {
             + " s.started_at_us, s.completed_at_us, s.duration_ms, s.retention_hold, s.error_message, s.chain_id, s.author,"
             + " s.runbook_url, s.current_stage_index, s.current_stage_id, s.created_at_us, t.llm_interaction_count,"
             + " t.mcp_communication_count, t.session_input_tokens, t.session_output_tokens, t.session_total_tokens,"
-            + " t.total_stages, t.completed_stages, t.failed_stages, t.errors_count, t.revision, ";
+            + " t.total_stages, t.completed_stages, t.failed_stages, t.errors_count, t.revision, "
+            + Headline.COLUMNS + ", ";
     private static final String HEAD_BODIES = "s.alert_data, s.final_analysis, s.session_metadata, s.chain_definition";
     private static final String HEAD_SIZE = "octet_length(s.alert_data) + coalesce(octet_length(s.final_analysis), 0)"
             + " + coalesce(octet_length(s.session_metadata), 0) + coalesce(octet_length(s.chain_definition), 0)"
             + " as size_bytes";
-    private static final String OF_SESSION =
-            " from alert_sessions s join session_totals t" + " on t.session_id = s.session_id where s.session_id = ?";
+    private static final String OF_SESSION = SessionListService.FROM + Headline.JOIN + " where s.session_id = ?";
 
     private static final String STAGES = "select e.execution_id, e.session_id, e.stage_id, e.stage_index,"
             + " e.stage_name, e.agent, e.status, e.started_at_us, e.completed_at_us, e.duration_ms, e.error_message,"
@@ -104,6 +104,7 @@ public class SessionDetailService {
         long llm = row.count("llm_interaction_count");
         long mcp = row.count("mcp_communication_count");
         json.writeStartObject();
+        JsonText.write(json, "alert_headline", Headline.of(row));
         json.writeNumberField("total_interactions", llm + mcp);
         json.writeNumberField("llm_interactions", llm);
         json.writeNumberField("mcp_communications", mcp);
@@ -167,14 +168,16 @@ public class SessionDetailService {
     /**
      * One interaction, whole.
      *
+     * @param onlyNew whether its conversation is shown without what was said before it
      * @throws ProblemException 404
      */
-    public Answer.Writer interaction(String sessionId, String id) {
+    public Answer.Writer interaction(String sessionId, String id, boolean onlyNew) {
         requireSession(sessionId);
+        var earlier = onlyNew ? Earlier.than(reader, sessionId, id) : null;
         for (var type : Exchange.values()) {
             var found = reader.first(
                     type.select(true) + " where " + type.id + " = ? and session_id = ?",
-                    row -> Answer.text(json -> Interactions.write(json, type, row, true)),
+                    row -> Answer.text(json -> Interactions.write(json, type, row, true, earlier)),
                     id,
                     sessionId);
             if (found != null) {

@@ -41,16 +41,49 @@ public class SessionListService {
             var where = Where.of(query);
             return new SessionPage(query, count(where), rows(query, where), null);
         }
+        return searched(query, search).page();
+    }
+
+    private SearchedList searched(SessionQuery query, String search) {
         if (!finders.isResolvable()) {
             throw new IllegalStateException("The program lacks its search.");
         }
         return new SearchedList(
-                        reader,
-                        this,
-                        query,
-                        finders.get().question("search", search).ask())
-                .page();
+                reader, this, query, finders.get().question("search", search).ask());
     }
+
+    /**
+     * Which values the newest sessions have that match words and dates, and how many have each. They are grouped by the
+     * database, so that what is counted is never in memory.
+     */
+    public Answer.Writer facets(SessionQuery query) {
+        var all = query.unfiltered();
+        var search = query.search();
+        Newest newest;
+        if (search == null) {
+            var where = Where.of(all);
+            newest = new Newest(where, count(where));
+        } else {
+            newest = searched(all, search).newest();
+        }
+        var columns = String.join(", ", Facets.COLUMNS);
+        var groups = reader.list(
+                "select " + columns + ", count(*) as n from (select s." + String.join(", s.", Facets.COLUMNS)
+                        + " from alert_sessions s" + newest.where.sql()
+                        + " order by s.started_at_us desc, s.session_id desc limit " + COUNTED + ") f group by "
+                        + columns,
+                Facets.Alike::of,
+                newest.where.parameters().toArray());
+        return new Facets(query.filters(), groups, newest.counted > COUNTED);
+    }
+
+    /**
+     * Sessions of which the newest are looked at.
+     *
+     * @param where which
+     * @param counted how many, to one more than are counted
+     */
+    record Newest(Where where, long counted) {}
 
     /** The rows of a page and one more if there are more. */
     SessionPage.Rows rows(SessionQuery query, Where where) {
@@ -87,10 +120,11 @@ public class SessionListService {
                         + " s.started_at_us, s.completed_at_us, s.error_message, s.chain_id, s.current_stage_index,"
                         + " s.duration_ms, s.author, s.retention_hold, t.llm_interaction_count, t.mcp_communication_count,"
                         + " t.session_input_tokens, t.session_output_tokens, t.session_total_tokens, t.total_stages,"
-                        + " t.completed_stages, t.failed_stages, ")
+                        + " t.completed_stages, t.failed_stages, " + Headline.COLUMNS + ", ")
                 .append(sort.expression)
                 .append(" as sort_key")
                 .append(FROM)
+                .append(Headline.JOIN)
                 .append(where);
         order(query, where, sql, parameters);
         sql.append(" limit ").append(query.pageSize() + 1);
@@ -129,6 +163,7 @@ public class SessionListService {
         for (var name : List.of("session_id", "alert_id", "alert_type", "agent_type", "status")) {
             JsonText.write(json, name, row.text(name));
         }
+        JsonText.write(json, "alert_headline", Headline.of(row));
         JsonText.write(json, "started_at_us", row.number("started_at_us"));
         JsonText.write(json, "completed_at_us", row.number("completed_at_us"));
         JsonText.write(json, "error_message", row.text("error_message"));
@@ -145,18 +180,14 @@ public class SessionListService {
 
     /** The sessions that have not ended, newest first, as many as are written at once. */
     public List<ActiveSession> active(@Nullable ActiveSession after) {
-        var parameters = new ArrayList<Object>();
-        var sql = new StringBuilder("select session_id, alert_id, agent_type, alert_type, status, started_at_us,"
-                        + " error_message from alert_sessions where status in ('")
-                .append(String.join("', '", Status.ACTIVE_SESSIONS))
-                .append("')");
-        if (after != null) {
-            sql.append(" and (started_at_us, session_id) < (?, ?)");
-            parameters.add(after.startedAtUs());
-            parameters.add(after.sessionId());
+        if (after == null) {
+            return reader.list(ActiveSession.select("", ACTIVE_AT_ONCE), ActiveSession::of);
         }
-        sql.append(" order by started_at_us desc, session_id desc limit " + ACTIVE_AT_ONCE);
-        return reader.list(sql.toString(), ActiveSession::of, parameters.toArray());
+        return reader.list(
+                ActiveSession.select(" and (s.started_at_us, s.session_id) < (?, ?)", ACTIVE_AT_ONCE),
+                ActiveSession::of,
+                after.startedAtUs(),
+                after.sessionId());
     }
 
     /** The values a list can be filtered by, as they are stored. */

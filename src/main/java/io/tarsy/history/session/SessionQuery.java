@@ -9,6 +9,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,20 +36,10 @@ public record SessionQuery(
         int pageSize,
         @Nullable Cursor after) {
 
-    private static final String[] PARAMETERS = {
-        "status",
-        "agent_type",
-        "alert_type",
-        "chain_id",
-        "search",
-        "start_date_us",
-        "end_date_us",
-        "page",
-        "page_size",
-        "cursor",
-        "sort_by",
-        "sort_order"
-    };
+    private static final List<String> FILTERS =
+            List.of("status", "agent_type", "alert_type", "chain_id", "search", "start_date_us", "end_date_us");
+
+    private static final List<String> ORDER = List.of("page", "page_size", "cursor", "sort_by", "sort_order");
 
     /** What a list can be sorted by. What is unknown counts as lower than anything known. */
     enum Sort {
@@ -114,7 +105,20 @@ public record SessionQuery(
      * @throws io.tarsy.history.http.ProblemException 422 naming each wrong one, 400 for an empty range of dates
      */
     public static SessionQuery of(Map<String, List<String>> sent) {
-        var query = Query.of(sent, PARAMETERS);
+        return of(sent, Stream.concat(FILTERS.stream(), ORDER.stream()));
+    }
+
+    /**
+     * Reads those parameters of a list that say which sessions, and nothing of its order and pages.
+     *
+     * @throws io.tarsy.history.http.ProblemException 422 naming each wrong one, 400 for an empty range of dates
+     */
+    public static SessionQuery filters(Map<String, List<String>> sent) {
+        return of(sent, FILTERS.stream());
+    }
+
+    private static SessionQuery of(Map<String, List<String>> sent, Stream<String> known) {
+        var query = Query.of(sent, known.toArray(String[]::new));
         var filters = new LinkedHashMap<String, List<String>>();
         filters.put("status", query.words("status", Status.OF_SESSIONS));
         for (var column : List.of("agent_type", "alert_type", "chain_id")) {
@@ -148,6 +152,11 @@ public record SessionQuery(
                 after == null ? page : after.page,
                 pageSize,
                 after);
+    }
+
+    /** The same words and dates, whatever the columns hold. */
+    SessionQuery unfiltered() {
+        return new SessionQuery(Map.of(), search, startUs, endUs, sort, descending, page, pageSize, after);
     }
 
     /** The same list from somewhere else on. */

@@ -58,6 +58,7 @@ public class SessionRemovalService {
         delete("mcp_communications", going);
         delete("stage_executions", going);
         delete("session_totals", going);
+        delete("session_headlines", going);
         delete("alert_sessions", going);
         long now = bodies.nowUs();
         audit(going, cause, now);

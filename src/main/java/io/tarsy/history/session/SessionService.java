@@ -63,6 +63,7 @@ public class SessionService {
         entities.persist(session);
         entities.flush();
         TotalsChange.begin(entities, session, now);
+        Headline.begin(entities, session);
         changes.fire(Change.created(session, now));
         words.fire(Worded.of(session, true, List.of()));
         Counted.of(session).forEach(counts::fire);

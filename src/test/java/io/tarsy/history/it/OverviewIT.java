@@ -57,6 +57,73 @@ class OverviewIT {
 
     @Test
     @Tag("smoke")
+    void anActiveSessionSaysHowFarItIs() {
+        var id = tarsy.createsSession(Sample.session().put("current_stage_index", 1));
+        var bare = active(id);
+        assertThat(bare.path("chain_id").asText()).isEqualTo("kubernetes-chain");
+        assertThat(bare.path("total_stages").longValue()).isZero();
+        for (var name : List.of("current_stage_name", "last_step", "session_total_tokens")) {
+            assertThat(bare.has(name) && bare.path(name).isNull()).as(name).isTrue();
+        }
+
+        var first = Sample.id();
+        var second = Sample.id();
+        tarsy.addsStage(id, Sample.stage(first, 0).put("stage_name", "look")).expect(201);
+        tarsy.addsStage(id, Sample.stage(second, 1).put("stage_name", "think")).expect(201);
+        tarsy.addsStage(
+                        id,
+                        Sample.stage(Sample.id(), 2).put("stage_name", "wait").put("status", "pending"))
+                .expect(201);
+        var llm = Sample.id();
+        tarsy.recordsLlm(id, Sample.llm(llm)).expect(201);
+        tarsy.recordsMcp(id, Sample.mcp(Sample.id())).expect(201);
+        assertThat(active(id).path("current_stage_name").asText()).isEqualTo("think");
+        assertThat(active(id).path("last_step"))
+                .isEqualTo(Json.object()
+                        .put("interaction_id", llm)
+                        .put("type", "llm")
+                        .put("name", "gemini-2.5-flash")
+                        .put("timestamp_us", Sample.START + 5000)
+                        .put("success", true));
+
+        tarsy.patchesStage(id, second, "{'status':'failed'}").expect(200);
+        assertThat(active(id).path("current_stage_name").asText()).isEqualTo("look");
+        tarsy.patchesStage(id, first, "{'status':'completed'}").expect(200);
+        var call = Sample.id();
+        tarsy.recordsMcp(
+                        id,
+                        Sample.mcp(call)
+                                .put("timestamp_us", Sample.START + 5000)
+                                .put("success", false))
+                .expect(201);
+
+        var row = active(id);
+        assertThat(row.path("current_stage_name").asText()).isEqualTo("wait");
+        assertThat(row.path("current_stage_index").longValue()).isEqualTo(1);
+        assertThat(row.path("total_stages").longValue()).isEqualTo(3);
+        assertThat(row.path("completed_stages").longValue()).isEqualTo(1);
+        assertThat(row.path("failed_stages").longValue()).isEqualTo(1);
+        assertThat(row.path("session_total_tokens").longValue()).isEqualTo(230);
+        assertThat(row.path("llm_interaction_count").longValue()).isEqualTo(1);
+        assertThat(row.path("mcp_communication_count").longValue()).isEqualTo(2);
+        assertThat(row.path("last_step"))
+                .isEqualTo(Json.object()
+                        .put("interaction_id", call)
+                        .put("type", "mcp")
+                        .put("name", "kubernetes-server/resources_get")
+                        .put("timestamp_us", Sample.START + 5000)
+                        .put("success", false));
+    }
+
+    private JsonNode active(String id) {
+        return listed(tarsy.get("api/v1/history/active-sessions").expect(200).json()).stream()
+                .filter(row -> row.path("session_id").asText().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    @Tag("smoke")
     void filterOptionsHaveWhatIsStored() {
         var type = Sample.word("option");
         var agent = Sample.word("agent");

@@ -503,6 +503,7 @@ abstract class RetentionPromises {
         return List.of(
                 "alert_sessions",
                 "session_totals",
+                "session_headlines",
                 "stage_executions",
                 "llm_interactions",
                 "mcp_communications",
