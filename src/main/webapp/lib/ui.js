@@ -280,10 +280,11 @@ export class Guard extends Component {
  * @param row draws an item: `(item, index) => html`
  * @param onEnd is called when the end comes near
  * @param control a ref that gets `{reveal(index)}`
+ * @param heights a Map of what was measured; one that outlives this list lets it be shown again at the same place
  */
-export function Windowed({items, keyOf, estimate = 44, row, onEnd, control, ...rest}) {
+export function Windowed({items, keyOf, estimate = 44, row, onEnd, control, heights: known, ...rest}) {
   const here = useRef(null);
-  const heights = useRef(new Map());
+  const heights = useRef(known ?? new Map());
   const [, redraw] = useState(0);
   const guess = typeof estimate === 'function' ? estimate : () => estimate;
   const offsets = new Float64Array(items.length + 1);
@@ -440,9 +441,10 @@ export function save(text, name, type = 'text/plain') {
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-/** Whether a key press is meant for a field and not for the view. */
+/** Whether a key press is meant for a field, or for what is pressed with Enter, and not for the view. */
 export const isTyping = event => event.ctrlKey || event.metaKey || event.altKey
-  || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || event.target.isContentEditable
+  || (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) && !/^(checkbox|radio)$/.test(event.target.type))
+  || event.target.isContentEditable || (event.key === 'Enter' && event.target.closest('a, button, summary') !== null)
   || document.querySelector('dialog[open]') !== null;
 
 /** Keys of a view: `{j: () => ...}`, only while nobody types. */
