@@ -107,15 +107,16 @@ export function Button({icon, label, kind = 'plain', children, pressed, class: m
 }
 
 /** Copies a text, or what a function gives, and says so. */
-export function Copy({text, label = 'Copy', children}) {
-  return html`<${Button} icon="copy" kind="quiet" label=${label} onClick=${async event => {
+export function Copy({text, label = 'Copy', icon = 'copy', children}) {
+  return html`<${Button} icon=${icon} kind="quiet" label=${label} onClick=${async event => {
     event.stopPropagation();
     const value = typeof text === 'function' ? await text() : text;
     say(await copied(value) ? 'Copied.' : 'This browser does not let pages copy.');
   }}>${children}</${Button}>`;
 }
 
-async function copied(text) {
+/** Puts a text on the clipboard; whether that was possible. */
+export async function copied(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;
@@ -272,25 +273,36 @@ export class Guard extends Component {
 
 /**
  * A long list of which only what is near the screen is in the page. Rows may have any height; each is measured when
- * shown. The page itself scrolls.
+ * shown. The page itself scrolls, and what is read stays where it is while rows above it come, go or grow.
  *
  * @param items what is listed
  * @param keyOf the key of an item, which must stay the same
  * @param estimate pixels of a row that was not seen yet: a number, or a function of the item
  * @param row draws an item: `(item, index) => html`
  * @param onEnd is called when the end comes near
+ * @param onSee is told the first and the last row in sight when they change
+ * @param ceiling pixels at the top of the window that are covered by what sticks there, or a function that tells
  * @param control a ref that gets `{reveal(index)}`
  * @param heights a Map of what was measured; one that outlives this list lets it be shown again at the same place
  */
-export function Windowed({items, keyOf, estimate = 44, row, onEnd, control, heights: known, ...rest}) {
+export function Windowed({
+  items, keyOf, estimate = 44, row, onEnd, onSee, ceiling = 130, control, heights: known, ...rest
+}) {
   const here = useRef(null);
   const heights = useRef(known ?? new Map());
+  const anchor = useRef(null);
+  const seen = useRef([]);
   const [, redraw] = useState(0);
   const guess = typeof estimate === 'function' ? estimate : () => estimate;
-  const offsets = new Float64Array(items.length + 1);
-  for (let at = 0; at < items.length; at++) {
-    offsets[at + 1] = offsets[at] + (heights.current.get(keyOf(items[at])) ?? guess(items[at]));
-  }
+  const covered = typeof ceiling === 'function' ? ceiling : () => ceiling;
+  const offsetsNow = () => {
+    const offsets = new Float64Array(items.length + 1);
+    for (let at = 0; at < items.length; at++) {
+      offsets[at + 1] = offsets[at] + (heights.current.get(keyOf(items[at])) ?? guess(items[at]));
+    }
+    return offsets;
+  };
+  const offsets = offsetsNow();
   const top = here.current ? here.current.getBoundingClientRect().top : 0;
   const first = Math.max(0, lowest(offsets, -top - 600));
   const last = Math.min(items.length, lowest(offsets, -top + innerHeight + 600) + 1);
@@ -305,31 +317,50 @@ export function Windowed({items, keyOf, estimate = 44, row, onEnd, control, heig
     };
     addEventListener('scroll', look, {passive: true});
     addEventListener('resize', look);
+    // rows also grow by themselves, when what is in them comes or is opened
+    const sizes = new ResizeObserver(look);
+    sizes.observe(here.current);
     look();
     return () => {
       removeEventListener('scroll', look);
       removeEventListener('resize', look);
+      sizes.disconnect();
       cancelAnimationFrame(due);
     };
   }, []);
 
-  // measured at each drawing; what grew above the screen must not push down what is read
+  // measured at each drawing; the first row in sight stays where it is, whatever happens above it
   useLayoutEffect(() => {
-    let above = 0;
     let changed = false;
     for (const element of here.current.children) {
       const at = Number(element.dataset.at);
       if (!(at < items.length)) continue;
       const key = keyOf(items[at]);
       const height = element.getBoundingClientRect().height;
-      const before = heights.current.get(key) ?? guess(items[at]);
-      if (Math.abs(height - before) > 0.5) {
-        if (top + offsets[at + 1] < 0) above += height - before;
-        changed = true;
-      }
+      if (Math.abs(height - (heights.current.get(key) ?? guess(items[at]))) > 0.5) changed = true;
       heights.current.set(key, height);
     }
-    if (above) scrollBy({top: above, behavior: 'instant'});
+    const measured = changed ? offsetsNow() : offsets;
+    const from = here.current.getBoundingClientRect().top;
+    const held = anchor.current;
+    let moved = 0;
+    if (held !== null && from < covered()) {
+      const at = held.at < items.length && keyOf(items[held.at]) === held.key ? held.at
+        : items.findIndex(item => keyOf(item) === held.key);
+      if (at >= 0) moved = measured[at] - held.offset;
+      if (Math.abs(moved) > 0.5) scrollBy({top: moved, behavior: 'instant'});
+    }
+    const begin = Math.min(items.length - 1, lowest(measured, covered() - from + moved));
+    const end = Math.min(items.length - 1, lowest(measured, innerHeight - from + moved - 1));
+    // what somebody works in keeps its place, else what is seen from its beginning on
+    const worked = Number(document.activeElement?.closest('[data-at]')?.dataset.at ?? NaN);
+    let hold = measured[begin] - moved + from < covered() - 1 && begin < end ? begin + 1 : begin;
+    if (worked >= begin && worked <= end && here.current.contains(document.activeElement)) hold = worked;
+    anchor.current = hold < 0 ? null : {at: hold, key: keyOf(items[hold]), offset: measured[hold]};
+    if (onSee && (seen.current[0] !== begin || seen.current[1] !== end)) {
+      seen.current = [begin, end];
+      onSee(begin, end);
+    }
     if (changed) redraw(n => n + 1);
   });
 
@@ -341,11 +372,15 @@ export function Windowed({items, keyOf, estimate = 44, row, onEnd, control, heig
     control.current = {
       /** Scrolls so that an item is in sight, below what sticks to the top. */
       reveal(index, block = 'nearest') {
-        const begin = here.current.getBoundingClientRect().top + offsets[index];
-        const end = here.current.getBoundingClientRect().top + offsets[index + 1];
-        const ceiling = 130;
-        if (block === 'start' || begin < ceiling) scrollBy({top: begin - ceiling, behavior: 'instant'});
-        else if (end > innerHeight - 20) scrollBy({top: Math.min(end - innerHeight + 20, begin - ceiling), behavior: 'instant'});
+        const places = offsetsNow();
+        const from = here.current.getBoundingClientRect().top;
+        const begin = from + places[index];
+        const end = from + places[index + 1];
+        if (block === 'start' || begin < covered()) scrollBy({top: begin - covered(), behavior: 'instant'});
+        else if (end > innerHeight - 20) {
+          scrollBy({top: Math.min(end - innerHeight + 20, begin - covered()), behavior: 'instant'});
+        }
+        anchor.current = {at: index, key: keyOf(items[index]), offset: places[index]};
       },
     };
   }
@@ -371,34 +406,79 @@ function lowest(offsets, pixel) {
 const FOLDED = 2_000;
 const AT_ONCE = 100_000;
 
-/**
- * A text as it is, folded if it is long and opened piece by piece, so that no text is too long for the page.
- *
- * @param text the text
- * @param find what is marked in it, or null
- */
-export function LongText({text, find = null, folded = FOLDED, label}) {
-  const long = text.length > folded * 1.5;
-  const [shown, setShown] = useState(long ? folded : text.length);
-  const end = long ? Math.min(shown, text.length) : text.length;
-  const piece = useMemo(() => found(text.slice(0, end), find), [text, end, find]);
-  return html`<div class="long-text"><pre tabindex=${long ? '0' : null} aria-label=${label}>${piece}</pre>
-    ${long && html`<p class="more">${end < text.length && html`<${Button} kind="quiet" icon="down"
-        onClick=${() => setShown(shown < AT_ONCE ? AT_ONCE : shown + AT_ONCE)}>Show ${end < AT_ONCE && text.length <= AT_ONCE ? 'all' : 'more'}</${Button}>
-      <span class="quiet">${count(end)} of ${count(text.length)} characters</span>`}
-    ${end > folded && html`<${Button} kind="quiet" icon="up" onClick=${() => setShown(folded)}>Fold</${Button}>`}</p>`}</div>`;
+/** A part of a text from a place on: at most so much as the page bears, and whole lines where lines are short. */
+function partFrom(text, start) {
+  const end = Math.min(text.length, start + AT_ONCE);
+  if (end === text.length) return [start, end];
+  const line = text.lastIndexOf('\n', end);
+  return [start, line > start + AT_ONCE / 2 ? line + 1 : end];
 }
 
-/** A text with every place where something stands marked; case does not count. */
+/**
+ * A text as it is: folded if it is long, and opened part by part, so that the page never holds too much of it.
+ *
+ * @param text the text
+ * @param find what is marked in it (a text or several), or null; a folded text opens where it first stands
+ * @param wrap whether long lines are broken, or the text scrolls sideways
+ * @param kept a Map in which it is kept under `name` how far the text is open, for lists that let go of their rows
+ */
+export function LongText({text, find = null, folded = FOLDED, label, wrap = true, kept, name}) {
+  const isLong = text.length > folded * 1.5;
+  const [, redraw] = useState(0);
+  const own = useRef(new Map());
+  const memory = kept ?? own.current;
+  const show = part => {
+    memory.set(name, part);
+    redraw(n => n + 1);
+  };
+  const place = useMemo(() => isLong && find ? placeOf(text, find) : -1, [text, find, isLong]);
+  let [start, end] = [0, isLong ? folded : text.length];
+  const chosen = memory.get(name);
+  if (isLong && chosen) [start, end] = chosen;
+  else if (place > folded - 200) [start, end] = place < AT_ONCE - 500 ? partFrom(text, 0) : partFrom(text, place - 500);
+  end = Math.min(end, text.length);
+  const piece = useMemo(() => found(text.slice(start, end), find), [text, start, end, find]);
+  const isOpen = start > 0 || end > folded;
+  return html`<div class="long-text"><pre class=${wrap ? null : 'unwrapped'} tabindex=${isLong || !wrap ? '0' : null} role=${label || isLong || !wrap ? 'group' : null} aria-label=${label}>${piece}</pre>
+    ${isLong && html`<p class="more">
+      ${!isOpen && html`<${Button} kind="quiet" icon="down" onClick=${() => show(partFrom(text, 0))}>Show ${text.length <= AT_ONCE ? 'all' : 'more'}</${Button}>`}
+      ${isOpen && start > 0 && html`<${Button} kind="quiet" icon="up" onClick=${() => show(partFrom(text, Math.max(0, start - AT_ONCE)))}>Part before</${Button}>`}
+      ${isOpen && end < text.length && html`<${Button} kind="quiet" icon="down" onClick=${() => show(partFrom(text, end))}>Next part</${Button}>`}
+      ${isOpen && html`<${Button} kind="quiet" icon="minus" onClick=${() => show([0, folded])}>Fold</${Button}>`}
+      <span class="quiet">${start > 0 ? `${count(start + 1)} to ` : ''}${count(end)} of ${count(text.length)} characters</span></p>`}</div>`;
+}
+
+const patterns = new Map();
+
+/** What finds any of some texts, whatever their case. */
+function patternOf(find) {
+  const texts = [find].flat().filter(Boolean);
+  if (!texts.length) return null;
+  const name = texts.join('\n');
+  if (!patterns.has(name)) {
+    if (patterns.size > 20) patterns.clear();
+    patterns.set(name, new RegExp(texts.map(text => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'), 'gi'));
+  }
+  return patterns.get(name);
+}
+
+function placeOf(text, find) {
+  const pattern = patternOf(find);
+  if (!pattern) return -1;
+  pattern.lastIndex = 0;
+  return pattern.exec(text)?.index ?? -1;
+}
+
+/** A text with every place where something (or any of several things) stands marked; case does not count. */
 export function found(text, find) {
-  if (!find) return text;
+  const pattern = patternOf(find);
+  if (!pattern) return text;
   const pieces = [];
-  const low = text.toLowerCase();
-  const want = find.toLowerCase();
   let from = 0;
-  for (let at = low.indexOf(want); at >= 0 && pieces.length < 2_000; at = low.indexOf(want, from)) {
-    pieces.push(text.slice(from, at), html`<mark>${text.slice(at, at + want.length)}</mark>`);
-    from = at + want.length;
+  for (const {index, 0: hit} of text.matchAll(pattern)) {
+    pieces.push(text.slice(from, index), html`<mark>${hit}</mark>`);
+    from = index + hit.length;
+    if (pieces.length > 4_000) break;
   }
   pieces.push(text.slice(from));
   return pieces;
