@@ -423,7 +423,7 @@ export const count = number => number === null || number === undefined ? '–' :
 export function short(number) {
   if (number === null || number === undefined) return '–';
   if (number < 1_000) return String(number);
-  if (number < 999_950) return `${(number / 1_000).toFixed(number < 9_950 ? 1 : 0)}k`;
+  if (number < 999_500) return `${(number / 1_000).toFixed(number < 9_950 ? 1 : 0)}k`;
   return `${(number / 1_000_000).toFixed(1)}M`;
 }
 

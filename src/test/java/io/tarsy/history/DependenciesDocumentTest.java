@@ -2,6 +2,8 @@ package io.tarsy.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,10 +23,13 @@ import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 import org.xml.sax.SAXException;
 
-/** The page of dependencies names what the POM names, no more and no less. */
+/** The page of dependencies names what the POM names, and what the console and its tests have from npm; no more, no less. */
 class DependenciesDocumentTest {
 
     private static final Path POM = Path.of("pom.xml");
+    private static final Path CONSOLE_LOCK = Path.of("src", "main", "webapp", "vendor", "vendor.lock.json");
+    private static final Path CONSOLE_TESTS = Path.of("src", "test", "console", "package.json");
+    private static final Path CONSOLE_TESTS_LOCK = Path.of("src", "test", "console", "package-lock.json");
     private static final Path PAGE = Path.of("docs", "dependencies.md");
     private static final String MAVEN_PLUGINS = "org.apache.maven.plugins";
     private static final List<String> ARTIFACTS =
@@ -38,8 +43,30 @@ class DependenciesDocumentTest {
             "org.jboss.arquillian.junit5:", "org.jboss.arquillian:arquillian-bom");
 
     @Test
-    void thePageNamesWhatThePomNames() throws Exception {
-        assertThat(onThePage()).isEqualTo(inThePom());
+    void thePageNamesWhatIsUsed() throws Exception {
+        var used = inThePom();
+        used.putAll(inTheConsole());
+        used.putAll(inTheTestsOfTheConsole());
+        assertThat(onThePage()).isEqualTo(used);
+    }
+
+    @Test
+    void everyLibraryOfTheConsoleIsNamedWithItsLicence() throws IOException {
+        var page = Files.readAllLines(PAGE);
+        for (var library : json(CONSOLE_LOCK).path("libraries")) {
+            assertThat(page)
+                    .filteredOn(line ->
+                            line.startsWith("| `npm:" + library.path("name").asText() + "` |"))
+                    .singleElement()
+                    .asString()
+                    .contains("| " + library.path("license").asText() + " |");
+        }
+    }
+
+    @Test
+    void theTestsOfTheConsoleArePinnedWithoutAPlace() throws IOException {
+        assertThat(inTheTestsOfTheConsole().values()).allMatch(version -> version.matches("\\d+\\.\\d+\\.\\d+"));
+        assertThat(Files.readString(CONSOLE_TESTS_LOCK)).doesNotContain("resolved", "http:", "https:");
     }
 
     @Test
@@ -61,6 +88,29 @@ class DependenciesDocumentTest {
             }
         }
         return rows;
+    }
+
+    private static Map<String, String> inTheConsole() throws IOException {
+        var found = new TreeMap<String, String>();
+        for (var library : json(CONSOLE_LOCK).path("libraries")) {
+            found.put(
+                    "npm:" + library.path("name").asText(),
+                    library.path("version").asText());
+        }
+        return found;
+    }
+
+    private static Map<String, String> inTheTestsOfTheConsole() throws IOException {
+        var found = new TreeMap<String, String>();
+        json(CONSOLE_TESTS)
+                .path("devDependencies")
+                .properties()
+                .forEach(one -> found.put("npm:" + one.getKey(), one.getValue().asText()));
+        return found;
+    }
+
+    private static JsonNode json(Path file) throws IOException {
+        return new JsonMapper().readTree(file.toFile());
     }
 
     private static Map<String, String> inThePom() throws IOException, SAXException, ParserConfigurationException {
