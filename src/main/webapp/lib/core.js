@@ -68,7 +68,8 @@ export const prefer = change => preferences.set(value => ({...value, ...change})
 function readRoute() {
   const [path, query = ''] = location.hash.replace(/^#\/?/, '').split('?');
   return {
-    path: path.split('/').filter(Boolean).map(part => {
+    // an address without a path is that of the first view
+    path: (path || 'sessions').split('/').filter(Boolean).map(part => {
       try {
         return decodeURIComponent(part);
       } catch {

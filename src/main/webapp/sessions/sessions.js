@@ -325,6 +325,7 @@ function RunningNow() {
 /** Words to look for; asked with Enter, or after a pause of typing. */
 function SearchBox({value, problem}) {
   const [text, setText] = useState(value);
+  const [refused, setRefused] = useState(null);
   const field = useRef(null);
   const pause = useRef(0);
   useEffect(() => {
@@ -334,10 +335,15 @@ function SearchBox({value, problem}) {
   useKeys({'/': () => field.current.focus()});
   const ask = (words, isTyping) => {
     clearTimeout(pause.current);
-    if (words.trim() === value || (isTyping && words.trim() && refusal(words.trim()))) return;
-    amend({search: words.trim()}, {replace: isTyping && value !== ''});
+    const asked = words.trim();
+    const why = asked && refusal(asked);
+    if (why) {
+      if (!isTyping) setRefused(why);
+    } else if (asked !== value) {
+      amend({search: asked}, {replace: isTyping && value !== ''});
+    }
   };
-  const wrong = problem ?? (value && refusal(value));
+  const wrong = refused ?? problem ?? (value && refusal(value));
   return html`<form role="search" class="search" onSubmit=${event => {
     event.preventDefault();
     ask(text, false);
@@ -345,6 +351,7 @@ function SearchBox({value, problem}) {
       aria-invalid=${wrong ? 'true' : null} aria-describedby=${wrong ? 'search-problem' : null} onInput=${event => {
         const words = event.target.value;
         setText(words);
+        setRefused(null);
         clearTimeout(pause.current);
         pause.current = setTimeout(ask, 500, words, true);
       }} /><kbd aria-hidden="true">/</kbd></div>
@@ -380,7 +387,8 @@ function Chips({params, zone}) {
   const chips = Object.keys(FILTERS).flatMap(name => params.getAll(name).map(value => [
     `${FILTERS[name]}: ${name === 'status' ? statusName(value) : value}`, {[name]: params.getAll(name).filter(one => one !== value)},
   ]));
-  if (params.get('search')) chips.push([`Search: ${params.get('search')}`, {search: null}]);
+  const search = params.get('search')?.trim();
+  if (search && !refusal(search)) chips.push([`Search: ${search}`, {search: null}]);
   if (RANGES[params.get('range')]) chips.push([`Started: ${RANGES[params.get('range')].toLowerCase()}`, {range: null}]);
   for (const [name, word] of [['from', 'Started from'], ['to', 'Started until']]) {
     const point = pointOf(params.get(name));
@@ -448,6 +456,9 @@ function sortBy(name, turned) {
   amend({sort: isUsual ? null : name, order: turned ? (NUMERIC.test(name) ? 'asc' : 'desc') : null});
 }
 
+/** What most rows are high, as the style sheet says. */
+const rowHeight = () => (NARROW.matches ? 8.4 : 3.6) * parseFloat(getComputedStyle(document.documentElement).fontSize);
+
 /** The rows, with the keys that move in them. */
 function Table({list, order}) {
   const table = useRef(null);
@@ -498,7 +509,7 @@ function Table({list, order}) {
       <${Column} name="session_total_tokens" title="Tokens" order=${order} number /><${Column} name="duration_ms" title="Duration" order=${order} number />
       <${Column} name="started_at_us" title="Started" order=${order} number />
       ${list.asked.search && html`<span role="columnheader" class="visually-hidden">Found in</span>`}</div></div>
-    <${Windowed} role="rowgroup" items=${list.rows} keyOf=${row => row.session_id} estimate=${NARROW.matches ? 120 : 54} heights=${list.heights} control=${control}
+    <${Windowed} role="rowgroup" items=${list.rows} keyOf=${row => row.session_id} estimate=${rowHeight()} heights=${list.heights} control=${control}
       onEnd=${() => !list.error && list.load(true)} row=${(row, index) => html`<${Row} row=${row} index=${index} isPicked=${list.picked.has(row.session_id)} isAt=${list.at === row.session_id} list=${list} />`} />
   </div>`;
 }
@@ -511,7 +522,7 @@ function SavedViews({query, open}) {
     <${Button} kind="quiet" icon="plus" onClick=${() => {
       close();
       open('views');
-    }}>Save or change views…</${Button}>`}</${Menu}>`;
+    }}>Save and manage…</${Button}>`}</${Menu}>`;
 }
 
 const words = ({total, isEstimate}) => isEstimate ? `more than ${count(total)} sessions` : plural(total, 'session');
