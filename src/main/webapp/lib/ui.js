@@ -1,6 +1,6 @@
 // The parts that views are made of.
 import {Component, html, useEffect, useId, useLayoutEffect, useMemo, useRef, useState} from '../vendor/preact.js';
-import {age, away, bytes, count, duration, exactTime, marked, preferences, retryNow, short, store, time, useNow, useStore}
+import {age, away, bytes, count, duration, exactTime, marked, plain, preferences, retryNow, short, store, time, useNow, useStore}
   from './core.js';
 
 // ---------------------------------------------------------------- icons: 16 units square, strokes in the text's colour
@@ -95,7 +95,7 @@ export const Tokens = ({value}) => html`<span class="number" title=${value === n
 export const Bytes = ({value}) => html`<span class="number" title=${`${count(value)} bytes`}>${bytes(value)}</span>`;
 
 /** A snippet of search with what was found marked. */
-export const Snippet = ({text}) => marked(text).map(piece => piece.hit ? html`<mark>${piece.text}</mark>` : piece.text);
+export const Snippet = ({text}) => marked(plain(text)).map(piece => piece.hit ? html`<mark>${piece.text}</mark>` : piece.text);
 
 // ---------------------------------------------------------------- what can be pressed
 

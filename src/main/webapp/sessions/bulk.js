@@ -2,6 +2,7 @@
 import {html, useState} from '../vendor/preact.js';
 import {api, apiUrl, call, href, plural} from '../lib/core.js';
 import {Button, Copy, Dialog, Failure, Icon, save, say} from '../lib/ui.js';
+import {nameOf} from './sessions.js';
 
 const ADDRESS_LENGTH = 4_000;
 const HOLDS_AT_ONCE = 500;
@@ -64,7 +65,11 @@ function HoldDialog({list, ids, isHeld, onClose}) {
     try {
       const {changed, unchanged, unknown} = await hold(ids, isHeld);
       const gone = new Set(unknown);
-      for (const id of ids) list.patch(id, gone.has(id) ? {deleted: true} : {retention_hold: isHeld});
+      const chosen = new Set(ids);
+      list.rows.forEach((row, at) => {
+        const change = gone.has(row.session_id) ? {deleted: true} : {retention_hold: isHeld};
+        if (chosen.has(row.session_id)) list.rows[at] = {...row, ...change};
+      });
       list.tell();
       say([isHeld ? `Put ${plural(lengthOf(changed), 'session')} on hold.` : `Released ${plural(lengthOf(changed), 'session')}.`,
         lengthOf(unchanged) > 0 && `${lengthOf(unchanged)} ${isHeld ? 'already on hold' : 'not on hold before'}.`,
@@ -77,7 +82,7 @@ function HoldDialog({list, ids, isHeld, onClose}) {
   return html`<${Dialog} title=${isHeld ? `Hold ${what}?` : `Release ${what}?`} onClose=${onClose}>
     <p>${isHeld ? 'Retention never deletes a session on hold, however old it is, until it is released.'
       : 'Retention may delete these sessions again once they are old enough.'}</p>
-    <ul>${names.map(row => html`<li>${row.alert_headline || row.alert_type || row.session_id}</li>`)}${ids.length > names.length && html`<li class="quiet">and ${plural(ids.length - names.length, 'other')}</li>`}</ul>
+    <ul>${names.map(row => html`<li dir="auto">${nameOf(row)}</li>`)}${ids.length > names.length && html`<li class="quiet">and ${plural(ids.length - names.length, 'other')}</li>`}</ul>
     ${state.error && html`<${Failure} error=${state.error} />`}
     <div class="row"><${Button} kind="primary" icon="lock" disabled=${state.busy} onClick=${act}>${isHeld ? 'Hold' : 'Release'} ${what}</${Button}><${Button} kind="quiet" onClick=${onClose}>Cancel</${Button}></div>
   </${Dialog}>`;
@@ -87,7 +92,7 @@ function HoldDialog({list, ids, isHeld, onClose}) {
 export function Bulk({list}) {
   const [asked, setAsked] = useState(null);
   const [error, setError] = useState(null);
-  const ids = [...list.picked].filter(id => list.find(id) >= 0);
+  const ids = list.rows.filter(row => list.picked.has(row.session_id) && !row.deleted).map(row => row.session_id);
   const links = () => ids.map(id => new URL(href(['sessions', id]), location.href).href).join('\n');
   return html`<div class="bulk" role="region" aria-label="Selected sessions"><strong role="status">${plural(ids.length, 'session')} selected</strong>
     <${Button} icon="download" onClick=${() => {

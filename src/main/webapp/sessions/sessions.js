@@ -1,7 +1,7 @@
 // The sessions: what runs now, and every session by filter and word. One file, since the first load needs all of it;
 // what is needed seldom, such as dialogs and what is done to many sessions, comes from files of its own.
 import {Component, html, useEffect, useLayoutEffect, useRef, useState} from '../vendor/preact.js';
-import {ApiError, amend, api, apiUrl, attempt, count, href, plural, prefer, preferences, store, time, useLive, useLoad,
+import {ApiError, amend, api, apiUrl, attempt, count, href, plain, plural, prefer, preferences, store, time, useLive, useLoad,
   useStore} from '../lib/core.js';
 import {Age, Button, Dialog, Duration, Failure, Icon, Loading, Menu, Snippet, Status, Title, Tokens, Windowed, isRunning,
   say, statusName, useKeys} from '../lib/ui.js';
@@ -289,7 +289,8 @@ function useReloading(loaded, everyMs, matters = () => true) {
   useEffect(() => () => clearTimeout(state.due), []);
 }
 
-const nameOf = row => row.alert_headline || row.alert_type || row.session_id;
+/** What a person knows a session by. */
+export const nameOf = row => plain(row.alert_headline || row.alert_type || row.session_id);
 
 function Step({session: {session_id: id, last_step: step}}) {
   if (!step) return html`<span class="quiet">no step yet</span>`;
@@ -380,7 +381,8 @@ function Facet({name, values, picked}) {
 }
 
 const Facets = ({facets, params}) => html`${Object.keys(FILTERS).map(name => html`<${Facet} key=${name} name=${name} values=${facets?.facets?.[name] ?? []} picked=${params.getAll(name)} />`)}
-  ${facets?.is_estimate && html`<p class="quiet">Counts are an estimate from ${plural(facets.sessions_looked_at, 'session')} that were looked at.</p>`}`;
+  ${Object.keys(FILTERS).some(name => facets?.facets?.[`${name}_has_more`]) && html`<p class="quiet">Only the values of most sessions are listed.</p>`}
+  ${facets?.is_estimate && html`<p class="quiet">Counts are of the newest ${plural(facets.sessions_looked_at, 'session')} only.</p>`}`;
 
 /** What narrows the list, each removable. */
 function Chips({params, zone}) {
@@ -433,11 +435,11 @@ class Row extends Component {
         ${row.retention_hold && html`<span class="hold quiet" title="On hold: not deleted by retention"><${Icon} name="lock" /> On hold</span>`}</span>
       <span role="cell" class="what"><a class="name" href=${row.deleted ? null : href(['sessions', id])} title=${nameOf(row)} dir="auto">${nameOf(row)}</a>
         <span class="meta quiet"><span class="clip">${[row.alert_headline ? row.alert_type : null, row.agent_type].filter(Boolean).join(' · ')}</span>
-          ${row.error_message && html`<span class="clip bad" title=${row.error_message.slice(0, 2_000)}>${row.error_message.slice(0, 300)}</span>`}</span></span>
+          ${row.error_message && html`<span class="clip bad" title=${plain(row.error_message.slice(0, 2_000))}>${plain(row.error_message.slice(0, 300))}</span>`}</span></span>
       <span role="cell" class="stages"><span class="clip quiet" title=${row.chain_id}>${row.chain_id}</span><span class="meta"><${Progress} row=${row} /></span></span>
       <span role="cell" class="number tokens" data-label="tokens"><${Tokens} value=${row.session_total_tokens} /></span>
       <span role="cell" class="number" data-label="duration"><${Duration} ms=${row.duration_ms} since=${isRunning(row.status) && !row.deleted ? row.started_at_us : null} /></span>
-      <span role="cell" class="number" data-label="started"><${Age} us=${row.started_at_us} /></span>
+      <span role="cell" class="number"><${Age} us=${row.started_at_us} /></span>
       ${row.matches && html`<span role="cell" class="found">${row.matches.map(match => html`<a class="match" href=${href(['sessions', id], {at: WHERE[match.where] ? null : match.where})}>
         <b>${WHERE[match.field] ?? match.field}</b> <${Snippet} text=${match.snippet} /></a>`)}</span>`}
     </div>`;
@@ -602,7 +604,7 @@ export function View({route: {params}}) {
           ${shown.picked.size > 0 && html`<${Later} load=${() => import('./bulk.js')} of="Bulk" list=${shown} />`}`}
       </section>
     </div>
-    ${dialog === 'filters' && html`<${Dialog} title="Filters" onClose=${close}><div class="facets in-dialog">${facets}</div><div class="row"><${Button} kind="primary" onClick=${close}>Show ${words(shown)}</${Button}><${Button} kind="quiet" onClick=${clearFilters}>Clear all</${Button}></div></${Dialog}>`}
+    ${dialog === 'filters' && html`<${Dialog} title="Filters" onClose=${close}><div class="facets in-dialog">${facets}</div><div class="row close-by"><${Button} kind="primary" onClick=${close}>Show ${words(shown)}</${Button}><${Button} kind="quiet" onClick=${clearFilters}>Clear all</${Button}></div></${Dialog}>`}
     ${dialog === 'dates' && html`<${Later} load=${() => import('./dates.js')} of="Dates" from=${pointOf(params.get('from'))} to=${pointOf(params.get('to'))} onClose=${close} />`}
     ${dialog === 'views' && html`<${Later} load=${() => import('./views.js')} of="Views" query=${query} onClose=${close} />`}
   </div>`;
