@@ -34,8 +34,7 @@ export function Rail({stages, current, onChoose}) {
         onChoose(stage.execution_id);
       }}><span class="rail-name"><bdi>${name(stage)}</bdi></span>
         <span class="rail-facts"><${Status} value=${stage.status} /><${StageTime} stage=${stage} /></span>
-        <span class="rail-facts quiet"><bdi>${plain(stage.agent ?? '').slice(0, 80)}</bdi></span>
-        <span class="rail-facts quiet"><span title="LLM interactions"><${Icon} name="model" label="LLM interactions" /> ${stage.llm_interaction_count ?? 0}</span>
+        <span class="rail-facts quiet"><bdi>${plain(stage.agent ?? '').slice(0, 80)}</bdi> <span title="LLM interactions"><${Icon} name="model" label="LLM interactions" /> ${stage.llm_interaction_count ?? 0}</span>
           <span title="Tool calls"><${Icon} name="tool" label="Tool calls" /> ${stage.mcp_communication_count ?? 0}</span></span>
         ${stage.error_message && html`<span class="rail-error clip"><${Icon} name="alert" label="Error" /> ${plain(stage.error_message).slice(0, 120)}</span>`}</a></li>`)}</ol>
     <label class="rail-choice"><span>Stage</span> <select value=${current ?? ''} onChange=${event => {
