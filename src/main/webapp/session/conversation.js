@@ -40,6 +40,8 @@ export function ceiling() {
   return (document.querySelector('.top')?.offsetHeight ?? 0) + (stays ? bar.offsetHeight : 0) + 8;
 }
 
+const INPUTS = ['wheel', 'touchmove', 'keydown', 'pointerdown', 'pointermove'];
+
 /**
  * The steps of a session.
  *
@@ -106,17 +108,21 @@ export function Conversation({head, items, places, entries, complete, at, chosen
     const grows = new ResizeObserver(toNewest);
     grows.observe(here.current);
     let last = scrollY;
-    let height = document.documentElement.scrollHeight;
+    let meant = 0;
+    // rows that turn out shorter than thought also scroll back: only what a person does counts
+    const means = () => {
+      meant = Date.now();
+    };
     const scrolled = () => {
-      const now = document.documentElement.scrollHeight;
-      if (scrollY < last - 8 && now >= height) setFollow(false);
+      if (scrollY < last - 8 && Date.now() - meant < 500) setFollow(false);
       last = scrollY;
-      height = now;
     };
     addEventListener('scroll', scrolled, {passive: true});
+    for (const type of INPUTS) addEventListener(type, means, {passive: true});
     return () => {
       grows.disconnect();
       removeEventListener('scroll', scrolled);
+      for (const type of INPUTS) removeEventListener(type, means);
     };
   }, [follow, entries]);
   const see = (first, last) => {
