@@ -42,9 +42,9 @@ function StepHead({item, id}) {
   const failed = hasFailed(entry);
   return html`<header class="step-head">
     <a class="step-number number" href=${addressOf(entry.id)} aria-label=${`#${number}: link to this step`}>#${number}</a>
-    <h4 id=${id}><${Icon} name=${isModel ? 'model' : 'tool'} /><span class="visually-hidden">Step ${number}, ${isModel ? 'LLM interaction' : details.communication_type === 'tool_list' ? 'tool list' : 'tool call'}: </span>
+    <h3 id=${id}><${Icon} name=${isModel ? 'model' : 'tool'} /><span class="visually-hidden">Step ${number}, ${isModel ? 'LLM interaction' : details.communication_type === 'tool_list' ? 'tool list' : 'tool call'}: </span>
       ${isModel ? html`<bdi>${short(details.model_name ?? 'model')}</bdi>` : html`<bdi class="quiet">${short(details.server_name)}</bdi> <span class="quiet" aria-hidden="true">›</span> <bdi class="mono">${details.communication_type === 'tool_list' ? 'list of tools' : short(details.tool_name)}</bdi>`}
-      ${failed && html` <span class="status status-failed"><${Icon} name="cross" />Failed</span>`}</h4>
+      ${failed && html` <span class="status status-failed"><${Icon} name="cross" />Failed</span>`}</h3>
     <span class="step-facts quiet">
       ${isModel && details.interaction_type && html`<span>${wordsOf(details.interaction_type)}</span>`}
       ${isModel && html`<span title=${`${count(details.input_tokens)} tokens in, ${count(details.output_tokens)} out`}><${Tokens} value=${details.input_tokens} /> → <${Tokens} value=${details.output_tokens} /> tokens</span>`}
@@ -98,8 +98,8 @@ function ToolCall({details, folds, find, id}) {
     return typeof answer === 'string' ? plain(answer) : answer;
   }, [details]);
   return html`
-    ${!isEmpty(details.tool_arguments) && html`<div class="tool-part"><h5>Arguments</h5><${Json} value=${details.tool_arguments} find=${find} folds=${folds} name=${`${id}.arguments`} label="Arguments" /></div>`}
-    <div class="tool-part"><h5>Result <${Copy} text=${() => typeof result === 'string' ? result : JSON.stringify(result, null, 2)} label="Copy the result" /></h5>
+    ${!isEmpty(details.tool_arguments) && html`<div class="tool-part"><h4>Arguments</h4><${Json} value=${details.tool_arguments} find=${find} folds=${folds} name=${`${id}.arguments`} label="Arguments" /></div>`}
+    <div class="tool-part"><h4>Result <${Copy} text=${() => typeof result === 'string' ? result : JSON.stringify(result, null, 2)} label="Copy the result" /></h4>
       ${isEmpty(details.tool_result) ? html`<p class="quiet">No result.</p>`
         : result === '' ? html`<p class="quiet">An empty text.</p>`
           : typeof result === 'string' ? html`<${AnyText} text=${result} find=${find} folds=${folds} name=${`${id}.result`} label="Result" />`
