@@ -491,6 +491,7 @@ function placeOf(text, find) {
 export function found(text, find) {
   const pattern = patternOf(find);
   if (!pattern) return text;
+  pattern.lastIndex = 0;
   const pieces = [];
   let from = 0;
   for (const {index, 0: hit} of text.matchAll(pattern)) {

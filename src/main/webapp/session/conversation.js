@@ -56,7 +56,6 @@ export function Conversation({head, items, places, entries, complete, at, chosen
   const [follow, setFollow] = useState(false);
   const [fresh, setFresh] = useState(0);
   const known = useRef(null);
-  const sight = useRef([0, 0]);
   const running = isRunning(head.status);
 
   const reveal = (key, block) => {
@@ -126,7 +125,6 @@ export function Conversation({head, items, places, entries, complete, at, chosen
     };
   }, [follow, entries]);
   const see = (first, last) => {
-    sight.current = [first, last];
     onStage(items[first]?.stageId ?? null);
     if (running && complete && last >= items.length - 1
       && innerHeight + scrollY >= document.documentElement.scrollHeight - 80) setFollow(true);
@@ -142,6 +140,7 @@ export function Conversation({head, items, places, entries, complete, at, chosen
       ${running && html`<${Button} icon="down" pressed=${follow} onClick=${() => setFollow(!follow)}>Follow</${Button}>`}
       <${Button} pressed=${all} onClick=${() => amend({all: all ? null : '1'}, {replace: true})}>Whole conversations</${Button}></div>
     ${!items.length && html`<p class="quiet">${running ? 'Nothing was done yet. Steps appear here as agents take them.' : 'This session has no stages and no steps.'}</p>`}
+    ${at !== null && complete && !places.has(at) && html`<p class="quiet" role="status">The step of this link is not in this session.</p>`}
     <${Windowed} items=${items} keyOf=${keyOf} estimate=${estimate} ceiling=${ceiling} control=${control} onSee=${see}
       row=${item => item.entry ? html`<${StepRow} item=${item} bodies=${bodies} folds=${folds} find=${words} all=${all} room=${estimate(item)} isSelected=${item.key === at} />`
         : html`<${StageHead} item=${item} isCurrent=${item.stageId !== null && item.stageId === chosen.id} />`} />

@@ -1,5 +1,5 @@
 // The stages of a session at the side: where one is, how each went, and the way to it.
-import {html, useMemo} from '../vendor/preact.js';
+import {html, useEffect, useMemo, useRef} from '../vendor/preact.js';
 import {amend, duration, href, plain, plural, route} from '../lib/core.js';
 import {Duration, Icon, Status} from '../lib/ui.js';
 import {tree} from './order.js';
@@ -23,8 +23,15 @@ const addressOf = id => {
 /** Every stage, as links on wide screens and as one choice on narrow ones. */
 export function Rail({stages, current, onChoose}) {
   const listed = useMemo(() => tree(stages), [stages]);
+  const here = useRef(null);
+  useEffect(() => {
+    const link = here.current?.querySelector('[aria-current]');
+    if (!link || here.current.scrollHeight <= here.current.clientHeight) return;
+    const above = link.getBoundingClientRect().top - here.current.getBoundingClientRect().top;
+    if (above < 0 || above > here.current.clientHeight - link.offsetHeight) here.current.scrollTop += above - here.current.clientHeight / 3;
+  }, [current]);
   if (!listed.length) return null;
-  return html`<nav class="rail" aria-label="Stages">
+  return html`<nav class="rail" aria-label="Stages" ref=${here}>
     <h2 class="rail-title">Stages</h2>
     <ol class="rail-list">${listed.map(({stage, depth}) => html`<li key=${stage.execution_id} class=${`depth-${Math.min(depth, 3)}`}>
       <a href=${addressOf(stage.execution_id)} aria-current=${stage.execution_id === current ? 'true' : null} onClick=${event => {
