@@ -304,6 +304,7 @@ export function Windowed({
   };
   const offsets = offsetsNow();
   const top = here.current ? here.current.getBoundingClientRect().top : 0;
+  const scrolled = scrollY;
   const first = Math.max(0, lowest(offsets, -top - 600));
   const last = Math.min(items.length, lowest(offsets, -top + innerHeight + 600) + 1);
 
@@ -329,37 +330,49 @@ export function Windowed({
     };
   }, []);
 
-  // measured at each drawing; the first row in sight stays where it is, whatever happens above it
+  const hold = (at, edge, places) => at < 0 ? null : {at, edge, key: keyOf(items[at]), offset: places[at + edge]};
+  const rowAt = (places, from, pixel) => Math.min(items.length - 1, lowest(places, pixel - from));
+  // what somebody works in keeps its place, else the end if it is in sight, else what is seen from its beginning on
+  const chosen = (places, from) => {
+    const [begin, end] = [rowAt(places, from, covered()), rowAt(places, from, innerHeight - 1)];
+    const worked = here.current.contains(document.activeElement)
+      ? Number(document.activeElement.closest('[data-at]')?.dataset.at ?? NaN) : NaN;
+    if (worked >= begin && worked <= end) return hold(worked, 0, places);
+    if (from + places[items.length] <= innerHeight + 2) return hold(items.length - 1, 1, places);
+    return hold(places[begin] + from < covered() - 1 && begin < end ? begin + 1 : begin, 0, places);
+  };
+
+  // measured at each drawing; what is held stays where it is, whatever happens above it
   useLayoutEffect(() => {
+    let from = here.current.getBoundingClientRect().top;
+    let held = anchor.current;
+    let at = held === null ? -1 : held.at < items.length && keyOf(items[held.at]) === held.key ? held.at
+      : items.findIndex(item => keyOf(item) === held.key);
+    if (at < first || at >= last) { // scrolled far away from it
+      held = chosen(offsets, from);
+      at = held?.at ?? -1;
+    }
     let changed = false;
     for (const element of here.current.children) {
-      const at = Number(element.dataset.at);
-      if (!(at < items.length)) continue;
-      const key = keyOf(items[at]);
+      const row = Number(element.dataset.at);
+      if (!(row < items.length)) continue;
+      const key = keyOf(items[row]);
       const height = element.getBoundingClientRect().height;
-      if (Math.abs(height - (heights.current.get(key) ?? guess(items[at]))) > 0.5) changed = true;
+      if (Math.abs(height - (heights.current.get(key) ?? guess(items[row]))) > 0.5) changed = true;
       heights.current.set(key, height);
     }
-    const measured = changed ? offsetsNow() : offsets;
-    const from = here.current.getBoundingClientRect().top;
-    const held = anchor.current;
-    let moved = 0;
-    if (held !== null && from < covered()) {
-      const at = held.at < items.length && keyOf(items[held.at]) === held.key ? held.at
-        : items.findIndex(item => keyOf(item) === held.key);
-      if (at >= 0) moved = measured[at] - held.offset;
-      if (Math.abs(moved) > 0.5) scrollBy({top: moved, behavior: 'instant'});
+    const places = changed ? offsetsNow() : offsets;
+    // the browser may have scrolled by itself, if the page became too short
+    const moved = at < 0 || from >= covered() ? 0 : places[at + held.edge] - held.offset - (scrollY - scrolled);
+    if (Math.abs(moved) > 0.5) {
+      scrollBy({top: moved, behavior: 'instant'});
+      from -= moved;
     }
-    const begin = Math.min(items.length - 1, lowest(measured, covered() - from + moved));
-    const end = Math.min(items.length - 1, lowest(measured, innerHeight - from + moved - 1));
-    // what somebody works in keeps its place, else what is seen from its beginning on
-    const worked = Number(document.activeElement?.closest('[data-at]')?.dataset.at ?? NaN);
-    let hold = measured[begin] - moved + from < covered() - 1 && begin < end ? begin + 1 : begin;
-    if (worked >= begin && worked <= end && here.current.contains(document.activeElement)) hold = worked;
-    anchor.current = hold < 0 ? null : {at: hold, key: keyOf(items[hold]), offset: measured[hold]};
-    if (onSee && (seen.current[0] !== begin || seen.current[1] !== end)) {
-      seen.current = [begin, end];
-      onSee(begin, end);
+    anchor.current = chosen(places, from);
+    const sight = [rowAt(places, from, covered()), rowAt(places, from, innerHeight - 1)];
+    if (onSee && (seen.current[0] !== sight[0] || seen.current[1] !== sight[1])) {
+      seen.current = sight;
+      onSee(...sight);
     }
     if (changed) redraw(n => n + 1);
   });
@@ -370,17 +383,22 @@ export function Windowed({
 
   if (control) {
     control.current = {
-      /** Scrolls so that an item is in sight, below what sticks to the top. */
+      /**
+       * Scrolls so that an item is in sight, below what sticks to the top: by `nearest` no further than needed, by
+       * `start` to its beginning, by `whole` to its beginning unless all of it is in sight.
+       */
       reveal(index, block = 'nearest') {
         const places = offsetsNow();
         const from = here.current.getBoundingClientRect().top;
         const begin = from + places[index];
         const end = from + places[index + 1];
-        if (block === 'start' || begin < covered()) scrollBy({top: begin - covered(), behavior: 'instant'});
-        else if (end > innerHeight - 20) {
+        const isBelow = end > innerHeight - 20;
+        if (block === 'start' || begin < covered() || (block === 'whole' && isBelow)) {
+          scrollBy({top: begin - covered(), behavior: 'instant'});
+        } else if (isBelow) {
           scrollBy({top: Math.min(end - innerHeight + 20, begin - covered()), behavior: 'instant'});
         }
-        anchor.current = {at: index, key: keyOf(items[index]), offset: places[index]};
+        anchor.current = hold(index, 0, places);
       },
     };
   }
@@ -473,6 +491,7 @@ function placeOf(text, find) {
 export function found(text, find) {
   const pattern = patternOf(find);
   if (!pattern) return text;
+  pattern.lastIndex = 0;
   const pieces = [];
   let from = 0;
   for (const {index, 0: hit} of text.matchAll(pattern)) {

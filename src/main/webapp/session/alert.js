@@ -49,7 +49,7 @@ export function Alert({data, find}) {
   return html`<section class="alert card" aria-labelledby="alert-title">
     <div class="spread"><h2 id="alert-title">The alert as it was sent</h2>
       <div class="row"><${Button} kind="quiet" pressed=${isRaw} onClick=${() => folds.set('raw', !isRaw)}>As JSON</${Button}>
-        <${Copy} text=${() => JSON.stringify(data, null, 2)} label="Copy the alert as JSON">Copy JSON</${Copy}></div></div>
+        <${Copy} text=${() => JSON.stringify(data, null, 2)} label="Copy the alert as JSON">Copy</${Copy}></div></div>
     ${isRaw ? html`<${Json} value=${data} find=${find} folds=${folds} name="json" label="Alert as JSON" />`
       : html`<${Value} value=${data} find=${find} folds=${folds} name="alert" depth=${0} />`}
   </section>`;

@@ -3,7 +3,7 @@ import {html, useEffect, useRef, useState} from '../vendor/preact.js';
 import {amend, plain, plural} from '../lib/core.js';
 import {Button, Icon, Status, Windowed, isRunning} from '../lib/ui.js';
 import {StageTime, countsOf} from './rail.js';
-import {Step} from './step.js';
+import {StepRow} from './step.js';
 
 const keyOf = item => item.key;
 
@@ -11,7 +11,7 @@ const keyOf = item => item.key;
 function estimate(item) {
   if (!item.entry) return 64;
   const lines = Math.min(24, (item.entry.size_bytes ?? 400) / 110);
-  return item.entry.type === 'llm' ? 110 + lines * 20 : 130 + lines * 16;
+  return item.entry.type === 'llm' ? 290 + lines * 12 : 190 + lines * 16;
 }
 
 function StageHead({item, isCurrent}) {
@@ -33,8 +33,14 @@ function whenThere(find, then, until = Date.now() + 3_000) {
 
 const stepOf = id => document.querySelector(`[data-step="${CSS.escape(id)}"]`);
 
-/** Pixels at the top of the window that the bars of the page cover. */
-export const ceiling = () => Math.max(0, document.querySelector('.session-bar')?.getBoundingClientRect().bottom ?? 0) + 8;
+/** Pixels at the top of the window that the bars of the page cover once the list is scrolled. */
+export function ceiling() {
+  const bar = document.querySelector('.session-bar');
+  const stays = bar && getComputedStyle(bar).position === 'sticky';
+  return (document.querySelector('.top')?.offsetHeight ?? 0) + (stays ? bar.offsetHeight : 0) + 8;
+}
+
+const INPUTS = ['wheel', 'touchmove', 'keydown', 'pointerdown', 'pointermove'];
 
 /**
  * The steps of a session.
@@ -50,7 +56,6 @@ export function Conversation({head, items, places, entries, complete, at, chosen
   const [follow, setFollow] = useState(false);
   const [fresh, setFresh] = useState(0);
   const known = useRef(null);
-  const sight = useRef([0, 0]);
   const running = isRunning(head.status);
 
   const reveal = (key, block) => {
@@ -64,7 +69,7 @@ export function Conversation({head, items, places, entries, complete, at, chosen
   const isThere = at !== null && places.has(at);
   useEffect(() => {
     if (!isThere || shownFor.current === at) return;
-    reveal(at, shownFor.current === null ? 'start' : 'nearest');
+    reveal(at, shownFor.current === null ? 'start' : 'whole');
     shownFor.current = at;
     whenThere(() => stepOf(at), step => {
       if (!step.contains(document.activeElement) && !/^(INPUT|SELECT)$/.test(document.activeElement?.tagName)) step.focus({preventScroll: true});
@@ -89,7 +94,7 @@ export function Conversation({head, items, places, entries, complete, at, chosen
     const newest = entries.at(-1);
     if (!newest) return;
     if (items.at(-1).key === newest.id) scrollTo({top: document.documentElement.scrollHeight, behavior: 'instant'});
-    else reveal(newest.id, 'nearest');
+    else reveal(newest.id);
   };
   useEffect(() => {
     if (!complete) return;
@@ -102,21 +107,24 @@ export function Conversation({head, items, places, entries, complete, at, chosen
     const grows = new ResizeObserver(toNewest);
     grows.observe(here.current);
     let last = scrollY;
-    let height = document.documentElement.scrollHeight;
+    let meant = 0;
+    // rows that turn out shorter than thought also scroll back: only what a person does counts
+    const means = () => {
+      meant = Date.now();
+    };
     const scrolled = () => {
-      const now = document.documentElement.scrollHeight;
-      if (scrollY < last - 8 && now >= height) setFollow(false);
+      if (scrollY < last - 8 && Date.now() - meant < 500) setFollow(false);
       last = scrollY;
-      height = now;
     };
     addEventListener('scroll', scrolled, {passive: true});
+    for (const type of INPUTS) addEventListener(type, means, {passive: true});
     return () => {
       grows.disconnect();
       removeEventListener('scroll', scrolled);
+      for (const type of INPUTS) removeEventListener(type, means);
     };
   }, [follow, entries]);
   const see = (first, last) => {
-    sight.current = [first, last];
     onStage(items[first]?.stageId ?? null);
     if (running && complete && last >= items.length - 1
       && innerHeight + scrollY >= document.documentElement.scrollHeight - 80) setFollow(true);
@@ -132,8 +140,9 @@ export function Conversation({head, items, places, entries, complete, at, chosen
       ${running && html`<${Button} icon="down" pressed=${follow} onClick=${() => setFollow(!follow)}>Follow</${Button}>`}
       <${Button} pressed=${all} onClick=${() => amend({all: all ? null : '1'}, {replace: true})}>Whole conversations</${Button}></div>
     ${!items.length && html`<p class="quiet">${running ? 'Nothing was done yet. Steps appear here as agents take them.' : 'This session has no stages and no steps.'}</p>`}
+    ${at !== null && complete && !places.has(at) && html`<p class="quiet" role="status">The step of this link is not in this session.</p>`}
     <${Windowed} items=${items} keyOf=${keyOf} estimate=${estimate} ceiling=${ceiling} control=${control} onSee=${see}
-      row=${item => item.entry ? html`<${Step} item=${item} bodies=${bodies} folds=${folds} find=${words} all=${all} isSelected=${item.key === at} />`
+      row=${item => item.entry ? html`<${StepRow} item=${item} bodies=${bodies} folds=${folds} find=${words} all=${all} room=${estimate(item)} isSelected=${item.key === at} />`
         : html`<${StageHead} item=${item} isCurrent=${item.stageId !== null && item.stageId === chosen.id} />`} />
     <div class="fresh">${fresh > 0 && html`<${Button} kind="primary" icon="down" onClick=${() => {
       const first = entries[known.current];

@@ -64,19 +64,18 @@ export function FindBox({find, finding, at, numbers, onGo, onNext, field}) {
   const isShort = text.trim().length > 0 && text.trim().length < LEAST;
   const close = event => {
     if (event.key !== 'Escape') return;
+    event.preventDefault(); // a browser would empty the field
     event.stopPropagation();
     if (isOpen) setOpen(false);
-    else {
-      clearTimeout(timer.current);
-      amend({find: null}, {replace: true});
-      field.current?.blur();
-    }
+    else field.current?.blur();
   };
-  return html`<div class="find" ref=${here} onKeyDown=${close}>
+  return html`<div class=${`find ${text ? 'active' : ''}`} ref=${here} onKeyDown=${close}>
     <form role="search" onSubmit=${event => {
       event.preventDefault();
       clearTimeout(timer.current);
       amend({find: text}, {replace: true});
+      setOpen(false);
+      field.current?.blur(); // so that n and N lead on
       onNext(1);
     }}><${Icon} name="search" /><input type="search" ref=${field} value=${text} maxlength="200" placeholder="Find in this session" aria-label="Find in this session" autocomplete="off" spellcheck="false"
       onFocus=${() => setOpen(true)} onInput=${event => {
@@ -86,7 +85,7 @@ export function FindBox({find, finding, at, numbers, onGo, onNext, field}) {
         const value = event.target.value;
         timer.current = setTimeout(() => amend({find: value}, {replace: true}), PATIENCE_MS);
       }} /></form>
-    ${finding.wanted && finding.data && html`<span class="find-count number quiet">${place >= 0 ? `${place + 1} of ` : ''}${finding.hits.length}${finding.hasMore ? '+' : ''}</span>
+    ${finding.wanted && finding.data && html`<span class="find-count number quiet">${place >= 0 ? `${place + 1} of ` : ''}${finding.hits.length || 'none'}${finding.hasMore ? '+' : ''}</span>
       <${Button} icon="up" kind="quiet" label="Previous hit (N)" disabled=${!finding.hits.length} onClick=${() => onNext(-1)} />
       <${Button} icon="down" kind="quiet" label="Next hit (n)" disabled=${!finding.hits.length} onClick=${() => onNext(1)} />`}
     <span class="visually-hidden" role="status">${finding.wanted && finding.data ? `${plural(finding.hits.length, 'step')} found` : ''}</span>

@@ -27,7 +27,7 @@ function Hold({head, reload}) {
     setBusy(false);
   };
   return html`<span class="hold"><${Button} icon="lock" pressed=${isHeld} disabled=${busy} onClick=${change}
-    aria-describedby="hold-means">${isHeld ? 'Held' : 'Hold'}</${Button}>
+    aria-describedby="hold-means">Hold</${Button}>
     <span id="hold-means" class="visually-hidden">${isHeld ? 'Retention does not delete this session. Press to release it.' : 'Press so that retention never deletes this session.'}</span></span>`;
 }
 
@@ -57,7 +57,6 @@ function Began({head}) {
 }
 
 function Runbook({address}) {
-  if (!address) return '–';
   if (!isWeb(address)) return html`<${Name} text=${address} />`;
   return html`<a href=${address} target="_blank" rel="noopener noreferrer">${address.replace(/^https?:\/\//i, '').slice(0, 120)}</a>`;
 }
@@ -69,6 +68,7 @@ export function Header({head, deleted, reload}) {
     <p class="crumbs"><a href=${href(['sessions'])}>Sessions</a> <span class="quiet" aria-hidden="true">/</span></p>
     <div class="session-title"><${Title} text=${name}><bdi>${name}</bdi></${Title}>
       <div class="session-actions">
+        ${isWeb(head.runbook_url) && html`<a class="button" href=${head.runbook_url} target="_blank" rel="noopener noreferrer"><${Icon} name="link" />Runbook</a>`}
         ${!deleted && html`<${Hold} head=${head} reload=${reload} />
         <a class="button" href=${href(['compare'], {a: head.session_id})}><${Icon} name="columns" />Compare with…</a>
         <${Export} head=${head} />`}

@@ -8,6 +8,9 @@ const ALLOWED = ['a', 'b', 'blockquote', 'br', 'code', 'dd', 'del', 'div', 'dl',
   'hr', 'i', 'kbd', 'li', 'mark', 'ol', 'p', 'pre', 's', 'samp', 'small', 'span', 'strong', 'sub', 'sup', 'table', 'tbody',
   'td', 'th', 'thead', 'tr', 'u', 'ul'];
 
+/** Tags that models write among their Markdown, without any attribute. */
+const SIMPLE = /^<\/?(?:br|b|i|em|strong|sub|sup|kbd|code|del|s|u|mark|small)\s*\/?>$/i;
+
 const escaped = text => text.replace(/[&<>"']/g, one => `&#${one.charCodeAt(0)};`);
 
 /** Whether a link may leave this page: nothing but the web and mail. */
@@ -27,6 +30,8 @@ const load = () => {
       const marked = new Marked({
         gfm: true,
         renderer: {
+          // a page with a strict policy complains even of what is only parsed: other tags are shown as they were written
+          html: ({text}) => SIMPLE.test(text.trim()) ? text : escaped(text),
           // a picture would be a request that tells of its reader: its words and where it is instead
           image: ({href, text}) => `<span>Image: ${escaped(text || 'no description')}</span> <a href="${escaped(href)}">${escaped(href)}</a>`,
           checkbox: ({checked}) => `<span>${checked ? '☑' : '☐'}</span> `,

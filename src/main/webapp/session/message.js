@@ -53,12 +53,14 @@ function Said({text, find, folds, name, role, folded}) {
 
 // ---------------------------------------------------------------- parts of a content, and calls of tools in a message
 
+const short = text => plain(String(text)).slice(0, 300);
+
 const nameOfUrl = url => url.startsWith('data:')
   ? `${url.slice(5, 40).split(/[;,]/)[0] || 'data'}, ${sizeOf(url.length)}` : url;
 
 function Call({name, input, id, find, folds, place}) {
   return html`<div class="said-step action"><span class="step-label"><${Icon} name="tool" /> Calls</span>
-    <div><bdi class="mono strong">${String(name ?? '?')}</bdi>${id && html` <span class="quiet mono small">${String(id)}</span>`}
+    <div><bdi class="mono strong">${short(name ?? '?')}</bdi>${id && html` <bdi class="quiet mono small">${short(id)}</bdi>`}
     <${Json} value=${input} find=${find} folds=${folds} name=${place} label="Arguments" /></div></div>`;
 }
 
@@ -80,7 +82,7 @@ function Part({part, role, find, folds, name}) {
   }
   if (part.type === 'tool_result') {
     return html`<div class="said-step observation"><span class="step-label">${part.is_error ? 'Tool error' : 'Tool result'}</span>
-      ${part.tool_use_id && html`<span class="quiet mono small">${String(part.tool_use_id)}</span>`}
+      ${part.tool_use_id && html`<bdi class="quiet mono small">${short(part.tool_use_id)}</bdi>`}
       <${Content} content=${part.content ?? null} role="tool" find=${find} folds=${folds} name=${name} /></div>`;
   }
   return html`<div class="part"><span class="pill">${typeof part.type === 'string' ? part.type.slice(0, 80) : 'Part'}</span>
@@ -101,7 +103,7 @@ function Content({content, role, find, folds, name, folded}) {
 }
 
 /** What a model thought before it answered. */
-export const Thinking = ({text, find, folds, name}) => html`<div class="said-step thinking"><span class="step-label">Thinking</span>
+const Thinking = ({text, find, folds, name}) => html`<div class="said-step thinking"><span class="step-label">Thinking</span>
   <${Folded} text=${plain(text)} find=${find} folds=${folds} name=${`${name}.thinking`} folded=${600} /></div>`;
 
 function argumentsOf(call) {
@@ -126,7 +128,7 @@ function Message({message, find, folds, name}) {
   const of = message.name ?? message.tool_call_id;
   return html`<div class=${`message role-${colourOf(role)}`}>
     <div class="message-head"><span class="role"><${Icon} name=${icon} /> <bdi>${title}</bdi></span>
-      ${of && html`<bdi class="quiet mono small clip">${String(of)}</bdi>`}
+      ${of && html`<bdi class="quiet mono small clip">${short(of)}</bdi>`}
       <${Copy} text=${() => textOf(message.content ?? '')} label="Copy this message" /></div>
     <${Content} content=${message.content} role=${role} find=${find} folds=${folds} name=${name} folded=${role === 'system' ? 400 : 2_000} />
     ${calls.map((call, at) => html`<${Call} key=${at} name=${call?.function?.name ?? call?.name} id=${call?.id} input=${argumentsOf(call ?? {})}
@@ -142,13 +144,16 @@ const MORE = 40;
  * The messages of a turn; of very many the first and the last, and those between on demand.
  *
  * @param from how many messages of the conversation are before these
+ * @param thinking what the model thought before its answer, which is the last of them
  */
-export function Messages({messages, from, find, folds, name}) {
+export function Messages({messages, from, thinking, find, folds, name}) {
   const shown = folds.get(`${name}.shown`) ?? FIRST;
   const hidden = Math.max(0, messages.length - shown - LAST);
-  const draw = (message, at) => html`<${Message} key=${from + at} message=${message} find=${find} folds=${folds} name=${`${name}.${from + at}`} />`;
-  if (!hidden) return messages.map(draw);
-  return html`${messages.slice(0, shown).map(draw)}
+  const isAnswer = at => at === messages.length - 1 && messages[at].role === 'assistant';
+  const thought = thinking && html`<${Thinking} text=${thinking} find=${find} folds=${folds} name=${name} />`;
+  const draw = (message, at) => html`${isAnswer(at) && thought}<${Message} key=${from + at} message=${message} find=${find} folds=${folds} name=${`${name}.${from + at}`} />`;
+  if (!hidden) return html`${!messages.length || !isAnswer(messages.length - 1) ? thought : null}${messages.map(draw)}`;
+  return html`${!isAnswer(messages.length - 1) && thought}${messages.slice(0, shown).map(draw)}
     <div class="between"><${Button} kind="quiet" icon="plus" onClick=${() => folds.set(`${name}.shown`, shown + MORE)}>Show ${Math.min(hidden, MORE)} more messages</${Button}>
       <span class="quiet">${count(hidden)} not shown here</span></div>
     ${messages.slice(-LAST).map((message, at) => draw(message, messages.length - LAST + at))}`;

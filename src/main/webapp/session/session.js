@@ -4,7 +4,7 @@ import {amend, api, go, href, useLoad} from '../lib/core.js';
 import {Button, Copy, Failure, Icon, Loading, Status, Tabs, Title, isRunning, stylesheet, useKeys} from '../lib/ui.js';
 import {Alert, AlertInShort} from './alert.js';
 import {Bodies} from './bodies.js';
-import {Conversation} from './conversation.js';
+import {Conversation, ceiling} from './conversation.js';
 import {FindBox, useFind} from './find.js';
 import {Header, nameOf} from './header.js';
 import {Markdown} from './markdown.js';
@@ -18,15 +18,18 @@ export const ready = () => stylesheet('session.css', import.meta.url);
 
 const TABS = [['conversation', 'Conversation'], ['timeline', 'Timeline'], ['alert', 'Alert'], ['raw', 'Raw']];
 const LAZY = {
-  timeline: async () => (await import('./timeline.js')).Timeline,
-  raw: async () => (await import('./raw.js')).Raw,
+  timeline: () => import('./timeline.js'),
+  raw: () => import('./raw.js'),
 };
 
 /** A part that comes with its own module, once it is shown. */
 function Lazy({name, ...rest}) {
   const [state, setState] = useState({});
   useEffect(() => {
-    LAZY[name]().then(Part => setState({Part}), error => setState({error}));
+    LAZY[name]().then(async module => {
+      await module.ready?.();
+      setState({Part: module.Timeline ?? module.Raw});
+    }).catch(error => setState({error}));
   }, [name]);
   if (state.error) return html`<${Failure} error=${state.error} title="This view could not be loaded" retry=${() => location.reload()} />`;
   return state.Part ? html`<${state.Part} ...${rest} />` : html`<${Loading} />`;
@@ -45,7 +48,7 @@ function Analysis({text}) {
     return () => look.disconnect();
   }, []);
   return html`<section class="card analysis" aria-labelledby="analysis-title">
-    <div class="spread"><h2 id="analysis-title">Final analysis</h2><${Copy} text=${text} label="Copy the final analysis as Markdown">Copy as Markdown</${Copy}></div>
+    <div class="spread"><h2 id="analysis-title">Final analysis</h2><${Copy} text=${text} label="Copy the final analysis as Markdown">Copy</${Copy}></div>
     <div class=${`analysis-text ${isOpen ? 'open' : ''} ${isLong && !isOpen ? 'cut' : ''}`} ref=${here}><div><${Markdown} text=${text} /></div></div>
     ${(isLong || isOpen) && html`<${Button} kind="quiet" icon=${isOpen ? 'up' : 'down'} aria-expanded=${String(isOpen)} onClick=${() => setOpen(!isOpen)}>${isOpen ? 'Fold' : 'Show all of the analysis'}</${Button}>`}
   </section>`;
@@ -62,27 +65,30 @@ function Outcome({head, outcome}) {
     <p class="quiet">${isRunning(head.status) ? 'There is no final analysis yet: the session has not ended.' : 'There is no final analysis.'}</p></section>`;
 }
 
-/** What grows above the screen must not push down what is read. */
-function useSteady(here) {
+/** What grows or shrinks above the conversation does not move what is read in it. */
+function useSteady(talk, above) {
   useEffect(() => {
-    let before = here.current?.offsetHeight ?? 0;
+    const place = () => talk.current.getBoundingClientRect().top + scrollY;
+    if (!talk.current) return undefined;
+    let before = place();
     const sizes = new ResizeObserver(() => {
-      const now = here.current.offsetHeight;
-      const bar = document.querySelector('.session-bar')?.getBoundingClientRect();
-      if (bar && here.current.getBoundingClientRect().top + before < bar.bottom) scrollBy({top: now - before, behavior: 'instant'});
+      const now = talk.current ? place() : before;
+      if (before - scrollY < ceiling()) scrollBy({top: now - before, behavior: 'instant'});
       before = now;
     });
-    if (here.current) sizes.observe(here.current);
+    for (const part of above) if (part.current) sizes.observe(part.current);
     return () => sizes.disconnect();
-  }, [here.current]);
+  }, [talk.current, ...above.map(part => part.current)]);
 }
 
 // ---------------------------------------------------------------- the whole
 
-function Bar({head, tab, tabs, isStuck, children}) {
+function Bar({head, tab, tabs, isStuck, deleted, onFind, children}) {
   return html`<div class=${`session-bar ${isStuck ? 'stuck' : ''}`}>
+    ${deleted && html`<div class="banner bad" role="alert"><${Icon} name="alert" /><span>This session was deleted meanwhile. What was loaded stays on the screen; nothing more of it can be read. <a href=${href(['sessions'])}>All sessions</a></span></div>`}
     ${isStuck && html`<p class="bar-title"><${Status} value=${head.status} /> <bdi class="clip">${nameOf(head)}</bdi></p>`}
-    <${Tabs} tabs=${tabs} current=${tab} label="Views of this session" />${children}</div>`;
+    <${Tabs} tabs=${tabs} current=${tab} label="Views of this session" />
+    <${Button} icon="search" kind="quiet" class="find-opens" label="Find in this session" onClick=${onFind} />${children}</div>`;
 }
 
 function Shown({id, session, tab, params}) {
@@ -102,8 +108,9 @@ function Shown({id, session, tab, params}) {
   const field = useRef(null);
   const above = useRef(null);
   const outcomePlace = useRef(null);
-  useSteady(above);
-  useSteady(outcomePlace);
+  const similarPlace = useRef(null);
+  const talk = useRef(null);
+  useSteady(talk, [above, outcomePlace, similarPlace]);
 
   const first = useRef(true);
   useEffect(() => {
@@ -186,20 +193,21 @@ function Shown({id, session, tab, params}) {
   const tabs = TABS.map(([name, title]) => ({id: name, title, href: href(pathOf(name), params)}));
   return html`<div class="session">
     <div ref=${above} class="session-above">
-      ${deleted && html`<div class="banner bad gone" role="alert"><${Icon} name="alert" /><span>This session was deleted meanwhile. What was loaded stays on the screen; nothing more of it can be read. <a href=${href(['sessions'])}>All sessions</a></span></div>`}
       <${Header} head=${head} deleted=${deleted} reload=${reload} />
       ${session.error && session.error.kind !== 'away' && html`<${Failure} error=${session.error} retry=${reload} />`}
     </div>
-    <${Bar} head=${head} tab=${tab} tabs=${tabs} isStuck=${isStuck}><${FindBox} find=${find} finding=${finding} at=${at} numbers=${numbers} field=${field} onNext=${nextHit}
+    <${Bar} head=${head} tab=${tab} tabs=${tabs} isStuck=${isStuck} deleted=${deleted} onFind=${() => field.current?.focus()}><${FindBox} find=${find} finding=${finding} at=${at} numbers=${numbers} field=${field} onNext=${nextHit}
       onGo=${step => select(step, {open: tab !== 'conversation'})} /></${Bar}>
-    ${tab === 'conversation' && html`<div class="outcome" ref=${outcomePlace}><div><${Outcome} head=${head} outcome=${outcome} /></div><${Similar} sessionId=${id} /></div>
-      <div class="talk"><${Rail} stages=${stages} current=${stageInSight} onChoose=${toStage} />
+    ${tab === 'conversation' && html`<div class="session-body"><div class="outcome" ref=${outcomePlace}><${Outcome} head=${head} outcome=${outcome} /></div>
+      <div class="beside" ref=${similarPlace}><${Similar} sessionId=${id} /></div>
+      <div class="talk" ref=${talk}><${Rail} stages=${stages} current=${stageInSight} onChoose=${toStage} />
         <${Conversation} head=${head} items=${items} places=${places} entries=${entries} complete=${complete} at=${at} chosen=${chosen} all=${all}
-          words=${finding.words} bodies=${bodies} folds=${folds} onStage=${setStageInSight} /></div>`}
-    ${tab === 'alert' && html`<div class="outcome"><div>${outcome.data ? html`<${Alert} data=${outcome.data.alert_data} find=${finding.words} />`
-      : outcome.error ? html`<${Failure} error=${outcome.error} retry=${outcome.reload} />` : html`<${Loading} />`}</div><${Similar} sessionId=${id} /></div>`}
-    ${tab === 'timeline' && html`<${Lazy} name="timeline" session=${head} stages=${stages} entries=${entries} at=${at} select=${select} />`}
-    ${tab === 'raw' && html`<${Lazy} name="raw" sessionId=${id} at=${at} />`}
+          words=${finding.words} bodies=${bodies} folds=${folds} onStage=${setStageInSight} /></div></div>`}
+    ${tab === 'alert' && html`<div class="session-body"><div class="outcome">${outcome.data ? html`<${Alert} data=${outcome.data.alert_data} find=${finding.words} />`
+      : outcome.error ? html`<${Failure} error=${outcome.error} retry=${outcome.reload} />` : html`<${Loading} />`}</div>
+      <div class="beside"><${Similar} sessionId=${id} /></div></div>`}
+    ${tab === 'timeline' && html`<h2 class="visually-hidden">Timeline</h2><${Lazy} name="timeline" session=${head} stages=${stages} entries=${entries} at=${at} select=${select} />`}
+    ${tab === 'raw' && html`<h2 class="visually-hidden">Raw</h2><${Lazy} name="raw" sessionId=${id} at=${at} />`}
   </div>`;
 }
 

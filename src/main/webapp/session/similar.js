@@ -21,18 +21,21 @@ function One({one, sessionId}) {
     <${Reason} one=${one} />
     ${one.final_analysis_beginning && html`<p class="similar-text">${words(one.final_analysis_beginning)}</p>`}
     ${!one.final_analysis_beginning && one.error_message && html`<p class="similar-text">${plain(one.error_message)}</p>`}
-    <p><a class="small" href=${href(['compare'], {a: sessionId, b: one.session_id})}><${Icon} name="columns" /> Compare</a></p></li>`;
+    <p><a class="small similar-compare" href=${href(['compare'], {a: sessionId, b: one.session_id})}><${Icon} name="columns" /> Compare</a></p></li>`;
 }
+
+const isWide = () => matchMedia('(min-width: 60rem)').matches;
 
 export function Similar({sessionId}) {
   const [isOpen, setOpen] = useState(false);
+  const [startsOpen] = useState(isWide);
   const found = useLoad(sessionId, signal => api(`history/sessions/${encodeURIComponent(sessionId)}/similar`, {signal}));
   const all = found.data?.similar;
   const shown = isOpen ? all : all?.slice(0, FIRST);
-  return html`<aside class="similar" aria-labelledby="similar-title"><h2 id="similar-title">Similar alerts</h2>
+  return html`<aside class="similar" aria-labelledby="similar-title"><details open=${startsOpen}><summary><h2 id="similar-title">Similar alerts</h2>${all && html` <span class="pill">${all.length}</span>`}</summary>
     ${!all && (found.error ? html`<${Failure} error=${found.error} title="Similar alerts could not be loaded" retry=${found.reload} />` : html`<${Loading} />`)}
     ${all?.length === 0 && html`<p class="quiet">Nothing like this was seen before.</p>`}
     ${shown?.length > 0 && html`<ul>${shown.map(one => html`<${One} key=${one.session_id} one=${one} sessionId=${sessionId} />`)}</ul>`}
     ${all?.length > FIRST && html`<${Button} kind="quiet" icon=${isOpen ? 'up' : 'down'} onClick=${() => setOpen(!isOpen)}>${isOpen ? 'Fewer' : `${all.length - FIRST} more`}</${Button}>`}
-  </aside>`;
+  </details></aside>`;
 }

@@ -1,9 +1,9 @@
 // One step of a conversation: a turn with a model, or a call of a tool.
-import {html, useMemo, useRef} from '../vendor/preact.js';
+import {Component, html, useMemo, useRef} from '../vendor/preact.js';
 import {clock, count, duration, href, plain, plural, preferences, route, useStore} from '../lib/core.js';
 import {Button, Bytes, Copy, Failure, Icon, Time, Tokens} from '../lib/ui.js';
 import {useBody} from './bodies.js';
-import {Messages, Thinking} from './message.js';
+import {Messages} from './message.js';
 import {hasFailed} from './model.js';
 import {AnyText, Folded, Json, useFolds} from './value.js';
 
@@ -13,13 +13,14 @@ const TYPES = {
   summarization: 'summary of a tool result',
   forced_conclusion: 'forced conclusion',
 };
+const short = text => plain(String(text ?? '')).slice(0, 300);
 const wordsOf = type => TYPES[type] ?? String(type).replace(/_/g, ' ');
 
 /** What a step is called, in one line. */
 export function nameOfStep({type, details}) {
-  if (type === 'llm') return details.model_name ?? 'model';
-  if (details.communication_type === 'tool_list') return `${details.server_name}: list of tools`;
-  return `${details.server_name} › ${details.tool_name}`;
+  if (type === 'llm') return short(details.model_name ?? 'model');
+  if (details.communication_type === 'tool_list') return `${short(details.server_name)}: list of tools`;
+  return `${short(details.server_name)} › ${short(details.tool_name)}`;
 }
 
 /** The time of a step; its day is known from the session. */
@@ -41,9 +42,9 @@ function StepHead({item, id}) {
   const failed = hasFailed(entry);
   return html`<header class="step-head">
     <a class="step-number number" href=${addressOf(entry.id)} aria-label=${`#${number}: link to this step`}>#${number}</a>
-    <h4 id=${id}><${Icon} name=${isModel ? 'model' : 'tool'} /><span class="visually-hidden">Step ${number}, ${isModel ? 'LLM interaction' : details.communication_type === 'tool_list' ? 'tool list' : 'tool call'}: </span>
-      ${isModel ? html`<bdi>${details.model_name ?? 'model'}</bdi>` : html`<bdi class="quiet">${details.server_name}</bdi> <span class="quiet" aria-hidden="true">›</span> <bdi class="mono">${details.communication_type === 'tool_list' ? 'list of tools' : details.tool_name}</bdi>`}
-      ${failed && html` <span class="status status-failed"><${Icon} name="cross" />Failed</span>`}</h4>
+    <h3 id=${id}><${Icon} name=${isModel ? 'model' : 'tool'} /><span class="visually-hidden">Step ${number}, ${isModel ? 'LLM interaction' : details.communication_type === 'tool_list' ? 'tool list' : 'tool call'}: </span>
+      ${isModel ? html`<bdi>${short(details.model_name ?? 'model')}</bdi>` : html`<bdi class="quiet">${short(details.server_name)}</bdi> <span class="quiet" aria-hidden="true">›</span> <bdi class="mono">${details.communication_type === 'tool_list' ? 'list of tools' : short(details.tool_name)}</bdi>`}
+      ${failed && html` <span class="status status-failed"><${Icon} name="cross" />Failed</span>`}</h3>
     <span class="step-facts quiet">
       ${isModel && details.interaction_type && html`<span>${wordsOf(details.interaction_type)}</span>`}
       ${isModel && html`<span title=${`${count(details.input_tokens)} tokens in, ${count(details.output_tokens)} out`}><${Tokens} value=${details.input_tokens} /> → <${Tokens} value=${details.output_tokens} /> tokens</span>`}
@@ -68,8 +69,7 @@ function Turn({body, item, folds, find, all}) {
   return html`
     ${before > 0 && html`<p class="earlier"><${Button} kind="quiet" icon="up" onClick=${() => folds.set(`${id}.earlier`, true)}>Show ${plural(before, 'earlier message')}</${Button}></p>`}
     ${isOpen && !all && html`<p class="earlier"><${Button} kind="quiet" icon="down" onClick=${() => folds.set(`${id}.earlier`, false)}>Only what is new</${Button}></p>`}
-    ${details.thinking_content && html`<${Thinking} text=${String(details.thinking_content)} find=${find} folds=${folds} name=${id} />`}
-    <${Messages} messages=${messages} from=${before} find=${find} folds=${folds} name=${id} />
+    <${Messages} thinking=${details.thinking_content ? String(details.thinking_content) : null} messages=${messages} from=${before} find=${find} folds=${folds} name=${id} />
     ${!messages.length && html`<p class="quiet">No messages.</p>`}`;
 }
 
@@ -98,8 +98,8 @@ function ToolCall({details, folds, find, id}) {
     return typeof answer === 'string' ? plain(answer) : answer;
   }, [details]);
   return html`
-    ${!isEmpty(details.tool_arguments) && html`<div class="tool-part"><h5>Arguments</h5><${Json} value=${details.tool_arguments} find=${find} folds=${folds} name=${`${id}.arguments`} label="Arguments" /></div>`}
-    <div class="tool-part"><h5>Result <${Copy} text=${() => typeof result === 'string' ? result : JSON.stringify(result, null, 2)} label="Copy the result" /></h5>
+    ${!isEmpty(details.tool_arguments) && html`<div class="tool-part"><h4>Arguments</h4><${Json} value=${details.tool_arguments} find=${find} folds=${folds} name=${`${id}.arguments`} label="Arguments" /></div>`}
+    <div class="tool-part"><h4>Result <${Copy} text=${() => typeof result === 'string' ? result : JSON.stringify(result, null, 2)} label="Copy the result" /></h4>
       ${isEmpty(details.tool_result) ? html`<p class="quiet">No result.</p>`
         : result === '' ? html`<p class="quiet">An empty text.</p>`
           : typeof result === 'string' ? html`<${AnyText} text=${result} find=${find} folds=${folds} name=${`${id}.result`} label="Result" />`
@@ -115,7 +115,7 @@ function ToolList({details, folds, find, id}) {
     .map(tool => ({server, name: String(tool?.name ?? tool), description: tool?.description})));
   const raw = `${id}.raw`;
   return html`<details class="tool-list" open=${tools.length <= 12}><summary>${plural(tools.length, 'tool')}</summary>
-    <ul>${tools.slice(0, MOST_TOOLS).map((tool, at) => html`<li key=${at}><bdi class="mono">${tool.name.slice(0, 300)}</bdi>${typeof tool.description === 'string' && html` <span class="quiet">${plain(tool.description).split('\n')[0].slice(0, 160)}</span>`}</li>`)}</ul>
+    <ul>${tools.slice(0, MOST_TOOLS).map((tool, at) => html`<li key=${at}><bdi class="mono">${short(tool.name)}</bdi>${typeof tool.description === 'string' && html` <span class="quiet">${short(tool.description).split('\n')[0].slice(0, 160)}</span>`}</li>`)}</ul>
     ${tools.length > MOST_TOOLS && html`<p class="quiet">and ${count(tools.length - MOST_TOOLS)} more</p>`}
     <${Button} kind="quiet" class="small" pressed=${folds.get(raw) ?? false} onClick=${() => folds.set(raw, !folds.get(raw))}>As JSON</${Button}>
     ${folds.get(raw) && html`<${Json} value=${given} find=${find} folds=${folds} name=${`${id}.list`} label="List of tools" />`}</details>`;
@@ -123,13 +123,7 @@ function ToolList({details, folds, find, id}) {
 
 // ---------------------------------------------------------------- any step
 
-/**
- * A step.
- *
- * @param item the entry, its number, and the turn before it in its stage
- * @param all whether conversations are shown whole
- */
-export function Step({item, bodies, folds, find, all, isSelected}) {
+function Step({item, bodies, folds, find, all, room, isSelected}) {
   const {entry} = item;
   useFolds(folds);
   const isWhole = all || (folds.get(`${entry.id}.earlier`) ?? false);
@@ -149,6 +143,26 @@ export function Step({item, bodies, folds, find, all, isSelected}) {
       : body.details.communication_type === 'tool_list' ? html`<${ToolList} details=${body.details} ...${shown} />`
         : html`<${ToolCall} details=${body.details} ...${shown} />`
       : error ? html`<${Failure} error=${error} title="This step could not be loaded" retry=${retry} />`
-        : html`<p class="step-waits quiet">Loading…</p>`}
+        : html`<p class="step-waits quiet" style=${{minHeight: `${room - 60}px`}}>Loading…</p>`}
   </article>`;
+}
+
+/**
+ * A step, drawn anew only if something of it has changed and not with every scrolling of the list.
+ *
+ * @param item the entry, its number, and the turn before it in its stage
+ * @param all whether conversations are shown whole
+ * @param room pixels that are kept free until it is there
+ */
+export class StepRow extends Component {
+  shouldComponentUpdate(next) {
+    const {props} = this;
+    return Object.keys(next).some(name => next[name] !== props[name]
+      && !(name === 'item' && next.item.entry === props.item.entry && next.item.number === props.item.number
+        && next.item.previous === props.item.previous));
+  }
+
+  render() {
+    return html`<${Step} ...${this.props} />`;
+  }
 }
