@@ -2,6 +2,7 @@
 import {html, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState} from '../vendor/preact.js';
 import {amend, duration, plural, useNow, useRoute} from '../lib/core.js';
 import {Button, Empty, Icon, isRunning, stylesheet, Windowed} from '../lib/ui.js';
+import {headerHeight, keepInSight} from './in-sight.js';
 import {Detail} from './timeline-detail.js';
 import {Minimap} from './timeline-minimap.js';
 import {fit, readRange, shift, ticks, tickName, zoom} from './timeline-range.js';
@@ -95,7 +96,11 @@ function Chart({plan, total, range, chosen, setRange, at, select}) {
     for (let above = node?.parent; above; above = above.parent) if (closed.has(above.key)) shut.push(above.key);
     if (shut.length) setClosed(new Set([...closed].filter(one => !shut.includes(one))));
   }, [at]);
-  useEffect(() => index < 0 ? undefined : reveal(windowed.current, grid.current, index), [key, index >= 0]);
+  useEffect(() => index < 0 ? undefined : keepInSight(windowed.current, index, {
+    row: () => grid.current.querySelector(`[aria-rowindex="${index + 2}"]`),
+    above: () => grid.current.querySelector('.timeline-head'),
+    below: () => grid.current.parentElement.querySelector('.timeline-detail'),
+  }), [key, index >= 0]);
 
   const move = next => {
     const row = rows[Math.min(rows.length - 1, Math.max(0, next))];
@@ -216,9 +221,6 @@ function gridLines({step, at}, {from, to}) {
   return {'--tick-size': `${size * 100}%`, '--tick-at': `${first / (1 - size) * 100}%`};
 }
 
-// the axis sticks right below the header of the page, which is higher where the screen is narrow
-const headerHeight = () => document.querySelector('header.top')?.offsetHeight ?? 0;
-
 function useWidth(of) {
   const [width, setWidth] = useState(600);
   useLayoutEffect(() => {
@@ -234,26 +236,4 @@ function shareOf(row, plan, {from, to}) {
   if (!row || row.beginUs === null) return 0.5;
   const share = (((row.beginUs + row.endUs) / 2 - plan.beginUs) / 1_000 - from) / (to - from);
   return share >= 0 && share <= 1 ? share : 0.5;
-}
-
-const REVEAL_FRAMES = 6;
-
-// in sight means below the axis and above the detail, which both stick; rows far away are drawn only once they are near
-function reveal(windowed, grid, index) {
-  windowed.reveal(index);
-  let frames = 0;
-  let due;
-  const look = () => {
-    if (++frames > REVEAL_FRAMES) return;
-    const row = grid.querySelector(`[aria-rowindex="${index + 2}"]`)?.getBoundingClientRect();
-    if (row) {
-      const ceiling = grid.querySelector('.timeline-head').getBoundingClientRect().bottom;
-      const floor = grid.parentElement.querySelector('.timeline-detail')?.getBoundingClientRect().top ?? innerHeight;
-      if (row.bottom > floor) scrollBy({top: row.bottom - floor + 8, behavior: 'instant'});
-      else if (row.top < ceiling) scrollBy({top: row.top - ceiling - 8, behavior: 'instant'});
-    }
-    due = requestAnimationFrame(look);
-  };
-  due = requestAnimationFrame(look);
-  return () => cancelAnimationFrame(due);
 }
