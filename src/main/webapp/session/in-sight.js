@@ -1,9 +1,36 @@
 // Scrolling to a row of a long list that is drawn only where one looks.
 
+import {useEffect, useState} from '../vendor/preact.js';
+
 const FRAMES = 6;
 
-/** How high the header of the page is, below which other things stick; higher where the screen is narrow. */
-export const headerHeight = () => document.querySelector('header.top')?.offsetHeight ?? 0;
+const STICKY = ['.session-bar', 'header.top'];
+
+/** Where the part of the window begins that nothing covers which sticks to its top. */
+function openTop() {
+  for (const element of STICKY.map(name => document.querySelector(name)).filter(Boolean)) {
+    const {position, top} = getComputedStyle(element);
+    if (position === 'sticky') return Number.parseFloat(top) + element.offsetHeight;
+  }
+  return 0;
+}
+
+/** The same, kept up to date: below it other things can stick. */
+export function useOpenTop() {
+  const [top, setTop] = useState(openTop);
+  useEffect(() => {
+    const look = () => setTop(openTop());
+    const sizes = new ResizeObserver(look);
+    for (const element of document.querySelectorAll(STICKY.join())) sizes.observe(element);
+    addEventListener('resize', look);
+    look();
+    return () => {
+      sizes.disconnect();
+      removeEventListener('resize', look);
+    };
+  }, []);
+  return top;
+}
 
 /**
  * Brings a row into sight, between what sticks above and what sticks below. Rows far away are drawn only once they are

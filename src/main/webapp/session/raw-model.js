@@ -14,6 +14,7 @@ export class RawModel {
     this.docs = new Map();
     this.items = new Map();
     this.interactions = null;
+    this.texts = new Map(); // how far long texts are open
     this.open = new Set(['session']);
     this.cursor = null;
     this.moves = 0;

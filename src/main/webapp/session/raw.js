@@ -1,8 +1,8 @@
 // The JSON of a session as it was sent: a tree that is opened piece by piece, searched and copied from.
 import {html, useEffect, useMemo, useRef, useState} from '../vendor/preact.js';
 import {amend, attempt, bytes, count, plural, useLive, useRoute, useStore} from '../lib/core.js';
-import {Button, Copy, found, Icon, Loading, LongText, stylesheet, useKeys, Windowed} from '../lib/ui.js';
-import {headerHeight, keepInSight} from './in-sight.js';
+import {Button, Copy, found, Icon, Loading, LongText, stylesheet, Windowed} from '../lib/ui.js';
+import {keepInSight, useOpenTop} from './in-sight.js';
 import {MOST_HITS, RawModel} from './raw-model.js';
 import {jqPath, pathOf} from './raw-tree.js';
 
@@ -39,6 +39,7 @@ function Tree({model, rows, at, sessionId}) {
   const tree = useRef(null);
   const tools = useRef(null);
   const windowed = useRef(null);
+  const openTop = useOpenTop();
   const index = rows.findIndex(row => row.key === model.cursor);
   const selected = index >= 0 ? rows[index] : null;
   const isAsked = useRef({path: null, at: null});
@@ -86,40 +87,38 @@ function Tree({model, rows, at, sessionId}) {
     event.stopPropagation();
     keys[event.key]();
   };
-  return html`<div class="raw-tools" ref=${tools} style=${{'--header-height': `${headerHeight()}px`}}>
+  return html`<div class="raw-tools" ref=${tools} style=${{'--open-top': `${openTop}px`}}>
       <${Find} model=${model} /><${Stale} model=${model} sessionId=${sessionId} />
       <${Selected} model=${model} row=${selected} />
     </div>
     <div class="raw-tree" role="tree" aria-label="JSON of the session" tabindex="0" ref=${tree} onKeyDown=${onKeyDown}
       aria-activedescendant=${selected ? `raw-${selected.key}` : null}>
-      <${Windowed} items=${rows} keyOf=${row => row.key} estimate=${26} control=${windowed} role="presentation"
+      <${Windowed} items=${rows} keyOf=${row => row.key} estimate=${26} ceiling=${() => tools.current?.getBoundingClientRect().bottom ?? 0} control=${windowed} role="presentation"
         row=${(row, number) => html`<${Row} row=${row} number=${number} model=${model} selected=${row === selected} find=${model.find.wanted} />`} />
     </div>`;
 }
 
 function Find({model}) {
   const {params} = useRoute();
-  const [text, setText] = useState(params.get('find') ?? '');
-  const field = useRef(null);
+  const [text, setText] = useState(params.get('seek') ?? '');
   const isFirst = useRef(true);
   const {hits, at, wanted} = model.find;
   const loaded = [...model.docs.values()].filter(doc => doc.root).length;
   useEffect(() => {
     const due = setTimeout(async () => {
       const short = text.trim().length < LEAST_FIND;
-      if (!isFirst.current) amend({find: short ? null : text}, {replace: true});
+      if (!isFirst.current) amend({seek: short ? null : text}, {replace: true});
       await model.search(short ? '' : text);
       if (!short && !isFirst.current) model.go(1);
       isFirst.current = false;
     }, isFirst.current ? 0 : PAUSE_MS);
     return () => clearTimeout(due);
   }, [text]);
-  useKeys({'/': () => field.current.focus()});
   return html`<form class="row raw-find" role="search" aria-label="Find in the JSON" onSubmit=${event => {
     event.preventDefault();
     model.go(1);
   }}>
-    <input type="search" ref=${field} value=${text} aria-label="Find in names and values of what is loaded" placeholder="Find in what is loaded"
+    <input type="search" value=${text} aria-label="Find in names and values of what is loaded" placeholder="Find in what is loaded"
       onInput=${event => setText(event.currentTarget.value)} onKeyDown=${event => {
         if (event.key === 'Enter' && event.shiftKey) {
           event.preventDefault();
@@ -206,7 +205,5 @@ function Text({model, row, find}) {
     };
   }, [row.key]);
   if (text === null) return html`<${Loading} />`;
-  // what was searched for must be in sight
-  const place = find ? text.toLowerCase().indexOf(find.toLowerCase()) : -1;
-  return html`<${LongText} key=${place} text=${text} find=${find || null} folded=${Math.max(2_000, place + 1_000)} label=${`Text of ${row.name}`} />`;
+  return html`<${LongText} text=${text} find=${find || null} label=${`Text of ${row.name}`} kept=${model.texts} name=${row.key} />`;
 }
