@@ -11,7 +11,7 @@ export function Detail({row, words, onOpen, onShow, onClose}) {
   const {entry, stage} = row;
   const details = entry?.details ?? {};
   return html`<aside class="timeline-detail" aria-label="Selected step">
-    <header><h3><span class="quiet">${words.kind}</span> <bdi>${words.name}</bdi></h3>
+    <header><h2><span class="quiet">${words.kind}</span> <bdi>${words.name}</bdi></h2>
       <div class="row">${entry && html`<${Button} icon="list" kind="primary" onClick=${onOpen}>Open in conversation</${Button}>`}
         ${row.beginUs !== null && html`<${Button} icon="search" onClick=${onShow}>Zoom to it</${Button}>`}</div></header>
     <${Button} icon="close" kind="quiet" label="Close" class="close" onClick=${onClose} />

@@ -2,6 +2,7 @@
 import {html, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState} from '../vendor/preact.js';
 import {amend, duration, plural, useNow, useRoute} from '../lib/core.js';
 import {Button, Empty, Icon, isRunning, stylesheet, Windowed} from '../lib/ui.js';
+import {keepInSight, useOpenTop} from './in-sight.js';
 import {Detail} from './timeline-detail.js';
 import {Minimap} from './timeline-minimap.js';
 import {fit, readRange, shift, ticks, tickName, zoom} from './timeline-range.js';
@@ -80,6 +81,7 @@ function Chart({plan, total, range, chosen, setRange, at, select}) {
   const index = key === null ? -1 : rows.findIndex(row => row.key === key);
   const selected = index >= 0 ? rows[index] : null;
   const width = useWidth(axis);
+  const openTop = useOpenTop();
   const scale = ticks(range, width / 90);
   const zoomBy = (factor, share = shareOf(selected, plan, range)) => setRange(zoom(range, factor, share, total));
   const show = node => {
@@ -95,7 +97,11 @@ function Chart({plan, total, range, chosen, setRange, at, select}) {
     for (let above = node?.parent; above; above = above.parent) if (closed.has(above.key)) shut.push(above.key);
     if (shut.length) setClosed(new Set([...closed].filter(one => !shut.includes(one))));
   }, [at]);
-  useEffect(() => index < 0 ? undefined : reveal(windowed.current, grid.current, index), [key, index >= 0]);
+  useEffect(() => index < 0 ? undefined : keepInSight(windowed.current, index, {
+    row: () => grid.current.querySelector(`[aria-rowindex="${index + 2}"]`),
+    above: () => grid.current.querySelector('.timeline-head'),
+    below: () => grid.current.parentElement.querySelector('.timeline-detail'),
+  }), [key, index >= 0]);
 
   const move = next => {
     const row = rows[Math.min(rows.length - 1, Math.max(0, next))];
@@ -166,7 +172,7 @@ function Chart({plan, total, range, chosen, setRange, at, select}) {
     <div class="timeline-grid" role="treegrid" aria-label="Stages and steps in time" aria-rowcount=${rows.length + 1}
       aria-describedby="timeline-keys" tabindex="0" ref=${grid} onKeyDown=${onKeyDown}
       aria-activedescendant=${selected ? `row-${selected.key}` : null}
-      style=${{...gridLines(scale, range), '--header-height': `${headerHeight()}px`}}>
+      style=${{...gridLines(scale, range), '--open-top': `${openTop}px`}}>
       <div class="timeline-head" role="row" aria-rowindex="1">
         <span role="columnheader" class="cell-name">Step</span>
         <span role="columnheader" class="cell-duration">Duration</span>
@@ -175,7 +181,7 @@ function Chart({plan, total, range, chosen, setRange, at, select}) {
           ${drag.selection && html`<span class="drag" style=${{left: `${drag.selection[0] * 100}%`, width: `${(drag.selection[1] - drag.selection[0]) * 100}%`}}></span>`}
         </span>
       </div>
-      <${Windowed} items=${rows} keyOf=${row => row.key} estimate=${30} control=${windowed} role="rowgroup"
+      <${Windowed} items=${rows} keyOf=${row => row.key} estimate=${30} ceiling=${openTop + 30} control=${windowed} role="rowgroup"
         row=${(row, number) => html`<${Row} row=${row} number=${number} plan=${plan} range=${range} selected=${row === selected}
           closed=${closed.has(row.key)} onSelect=${() => move(number)} onOpen=${() => open(row)} onToggle=${() => toggle(row)} />`} />
     </div>
@@ -216,9 +222,6 @@ function gridLines({step, at}, {from, to}) {
   return {'--tick-size': `${size * 100}%`, '--tick-at': `${first / (1 - size) * 100}%`};
 }
 
-// the axis sticks right below the header of the page, which is higher where the screen is narrow
-const headerHeight = () => document.querySelector('header.top')?.offsetHeight ?? 0;
-
 function useWidth(of) {
   const [width, setWidth] = useState(600);
   useLayoutEffect(() => {
@@ -234,26 +237,4 @@ function shareOf(row, plan, {from, to}) {
   if (!row || row.beginUs === null) return 0.5;
   const share = (((row.beginUs + row.endUs) / 2 - plan.beginUs) / 1_000 - from) / (to - from);
   return share >= 0 && share <= 1 ? share : 0.5;
-}
-
-const REVEAL_FRAMES = 6;
-
-// in sight means below the axis and above the detail, which both stick; rows far away are drawn only once they are near
-function reveal(windowed, grid, index) {
-  windowed.reveal(index);
-  let frames = 0;
-  let due;
-  const look = () => {
-    if (++frames > REVEAL_FRAMES) return;
-    const row = grid.querySelector(`[aria-rowindex="${index + 2}"]`)?.getBoundingClientRect();
-    if (row) {
-      const ceiling = grid.querySelector('.timeline-head').getBoundingClientRect().bottom;
-      const floor = grid.parentElement.querySelector('.timeline-detail')?.getBoundingClientRect().top ?? innerHeight;
-      if (row.bottom > floor) scrollBy({top: row.bottom - floor + 8, behavior: 'instant'});
-      else if (row.top < ceiling) scrollBy({top: row.top - ceiling - 8, behavior: 'instant'});
-    }
-    due = requestAnimationFrame(look);
-  };
-  due = requestAnimationFrame(look);
-  return () => cancelAnimationFrame(due);
 }
