@@ -32,7 +32,8 @@ const cell = value => value === null || value === undefined ? '–' : String(val
 
 /** The settings as a table of plain text. Secrets are redacted as the server has done it. */
 export function settingsText(config, shown, when) {
-  const rows = shown.flatMap(({settings}) => settings).map(setting => [setting.key, cell(setting.value), cell(setting.source), cell(setting.default)]);
+  const rows = shown.flatMap(({settings}) => settings)
+    .map(setting => [setting.key, cell(setting.value), cell(setting.source), cell(setting.default)]);
   const table = [['Setting', 'Value', 'Source', 'Default'], ...rows];
   const widths = [0, 1, 2].map(at => Math.min(60, Math.max(...table.map(row => row[at].length))));
   const lines = table.map(row => row.map((text, at) => at < 3 ? text.padEnd(widths[at]) : text).join('  ').trimEnd());
@@ -43,7 +44,9 @@ export function settingsText(config, shown, when) {
 }
 
 /** Warnings that do not only say again that a name is unknown. */
-export const otherWarnings = config => config.warnings.filter(warning => !config.unknown.some(({name}) => warning.startsWith(`${name} `)));
+export const otherWarnings = config =>
+  config.warnings.filter(warning => !config.unknown.some(({name}) => warning.startsWith(`${name} `)));
 
 /** A description as `[{text, code}]`: what stands between backticks is code. */
-export const described = text => text.split('`').map((piece, at) => ({text: piece, code: at % 2 === 1})).filter(piece => piece.text);
+export const described = text =>
+  text.split('`').map((piece, at) => ({text: piece, code: at % 2 === 1})).filter(piece => piece.text);

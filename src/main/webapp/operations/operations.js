@@ -33,7 +33,8 @@ export function View({route}) {
   const [name, Tab] = Object.hasOwn(TABS, current) ? TABS[current] : [];
   return html`<div class="operations">
     <${Title} text=${name ? `${name} · Operations` : 'Operations'}>Operations</${Title}>
-    <${Tabs} label="Operations" current=${current} tabs=${Object.entries(TABS).map(([id, [title]]) => ({id, title, href: href(['operations', id])}))} />
+    <${Tabs} label="Operations" current=${current}
+      tabs=${Object.entries(TABS).map(([id, [title]]) => ({id, title, href: href(['operations', id])}))} />
     ${Tab ? html`<${Tab} key=${current} params=${route.params} heard=${heard} />`
       : html`<p>There is no such tab. <a href=${href(['operations', 'database'])}>Database</a></p>`}
   </div>`;

@@ -67,19 +67,25 @@ export const pause = (ms, signal) => new Promise((resolve, reject) => {
 });
 
 /** How something that was asked for ended, told where it was asked. */
-export const Outcome = ({good = true, children}) => html`<p class=${`outcome ${good ? 'good' : 'bad'}`} role="status"><${Icon} name=${good ? 'check' : 'alert'} /> <span>${children}</span></p>`;
+export const Outcome = ({good = true, children}) => html`<p class=${`outcome ${good ? 'good' : 'bad'}`} role="status">
+  <${Icon} name=${good ? 'check' : 'alert'} /> <span>${children}</span></p>`;
 
 /** What went wrong, in a line. */
-export const Wrong = ({error}) => error && html`<${Outcome} good=${false}>${error.message}${error.correlationId && html` <span class="quiet">Id <code>${error.correlationId}</code></span>`}</${Outcome}>`;
+export const Wrong = ({error}) => error && html`<${Outcome}
+  good=${false}>${error.message}${error.correlationId && html` <span class="quiet">Id <code>
+  ${error.correlationId}</code></span>`}</${Outcome}>`;
 
 /** Asks before something is done. */
-export const Ask = ({title, yes, danger = false, onYes, onNo, children, busy = false}) => html`<${Dialog} title=${title} onClose=${onNo}>
+export const Ask = ({title, yes, danger = false, onYes, onNo, children, busy = false}) => html`<${Dialog}
+  title=${title} onClose=${onNo}>
   ${children}
-  <div class="row answers"><${Button} onClick=${onNo}>Cancel</${Button}>${yes && html`<${Button} kind=${danger ? 'danger' : 'primary'} disabled=${busy} onClick=${onYes}>${yes}</${Button}>`}</div>
+  <div class="row answers"><${Button} onClick=${onNo}>Cancel</${Button}>${yes && html`<${Button}
+    kind=${danger ? 'danger' : 'primary'} disabled=${busy} onClick=${onYes}>${yes}</${Button}>`}</div>
 </${Dialog}>`;
 
 /** A state with icon and words; never by colour alone. */
-export const State = ({icon, kind, children}) => html`<span class=${`status status-${kind}`}><${Icon} name=${icon} />${children}</span>`;
+export const State = ({icon, kind, children}) => html`<span class=${`status status-${kind}`}>
+  <${Icon} name=${icon} />${children}</span>`;
 
 /** A fact with a name; nothing where nothing is known. */
 export const Fact = ({name, children}) => html`<div><dt>${name}</dt><dd>${children ?? '–'}</dd></div>`;

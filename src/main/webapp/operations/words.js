@@ -3,7 +3,8 @@
 export const KEPT_US = 300_000_000;
 
 /** The samples of the last five minutes, with one more. */
-export const remember = (samples, sample) => [...samples.filter(one => one.at > sample.at - KEPT_US && one.at < sample.at), sample];
+export const remember = (samples, sample) =>
+  [...samples.filter(one => one.at > sample.at - KEPT_US && one.at < sample.at), sample];
 
 const SEVERITY = ['fail', 'warn', 'ok', 'skipped'];
 export const SEVERITY_NAMES = {fail: 'Failing', warn: 'To be looked at', skipped: 'Does not apply', ok: 'In order'};
@@ -51,15 +52,33 @@ export function policyWords(policy) {
     ? ['Nothing is ever deleted: there is no limit of age, number or size.']
     : [`A finished session goes ${goes.join(', or ')}; those that ended first go first.`,
       'Sessions that run or are held are never deleted.',
-      `A run begins every ${some(amount(policy, 'HISTORY_RETENTION_INTERVAL_HOURS'), 'hour')}, deletes at most ${some(amount(policy, 'HISTORY_RETENTION_CHUNK_ROWS'), 'row')} at a time, rests ${grouped(amount(policy, 'HISTORY_RETENTION_PAUSE_MS'))} ms in between, and pauses after ${some(amount(policy, 'HISTORY_RETENTION_BUDGET_SECONDS'), 'second')}.`,
+      `A run begins every ${some(amount(policy, 'HISTORY_RETENTION_INTERVAL_HOURS'), 'hour')}`
+        + `, deletes at most ${some(amount(policy, 'HISTORY_RETENTION_CHUNK_ROWS'), 'row')} at a time`
+        + `, rests ${grouped(amount(policy, 'HISTORY_RETENTION_PAUSE_MS'))} ms in between`
+        + `, and pauses after ${some(amount(policy, 'HISTORY_RETENTION_BUDGET_SECONDS'), 'second')}.`,
       archive ? `What is deleted is written to ${archive} before.` : 'What is deleted is not archived.'];
   words.push(silence > 0 ? `A running session that nothing is written to for ${some(silence, 'minute')} becomes timed out.`
     : 'A running session of a silent agent runs for ever.');
   return words;
 }
 
+/** Why this program makes no backups, `{type, words}`, or null if it does. */
+export function noBackups(database, directory) {
+  if (database?.type === 'postgresql') {
+    const words = 'This history is in PostgreSQL, which is backed up by pg_dump or by archiving its log.';
+    return {type: 'postgresql', words};
+  }
+  if (database?.location?.includes(':memory:') && !directory) {
+    const words = 'This history is in memory. HISTORY_BACKUP_DIRECTORY would say where backups of it go.';
+    return {type: 'memory', words};
+  }
+  return null;
+}
+
 const REASONS = {
-  age: 'because of their age', max_sessions: 'because there are too many sessions', max_megabytes: 'because bodies are too large',
+  age: 'because of their age',
+  max_sessions: 'because there are too many sessions',
+  max_megabytes: 'because bodies are too large',
 };
 
 /** Why sessions would go: `['40 because of their age']` */

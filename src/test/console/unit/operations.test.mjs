@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {checksText, eventWords, groupedChecks, policyWords, prepended, reasonWords, remember, runPart}
+import {checksText, eventWords, groupedChecks, noBackups, policyWords, prepended, reasonWords, remember, runPart}
   from '../../../main/webapp/operations/words.js';
 
 const check = (name, status) => ({name, status, title: `title of ${name}`, detail: 'found', meaning: 'means', action: 'do'});
@@ -74,4 +74,12 @@ test('events are told in a line, whatever is missing', () => {
 
 test('the newest events stand first, and old ones are let go', () => {
   assert.deepEqual(prepended([2, 1], [3, 4], 3), [4, 3, 2]);
+});
+
+test('where no backups are made, it is said why', () => {
+  assert.equal(noBackups({type: 'postgresql', location: 'db:5432/t'}, null).type, 'postgresql');
+  assert.equal(noBackups({type: 'sqlite', location: 'sqlite::memory:'}, null).type, 'memory');
+  assert.equal(noBackups({type: 'sqlite', location: 'sqlite::memory:'}, '/backups'), null);
+  assert.equal(noBackups({type: 'sqlite', location: '/data/history.db'}, null), null);
+  assert.equal(noBackups(null, null), null);
 });
