@@ -12,7 +12,9 @@ const POINTS_SHOWN = 60;
 let library;
 /** The library comes with the first chart. */
 const uplot = () => library ??= Promise.all([
-  import('../vendor/uplot.js'), stylesheet('../vendor/uplot.css', import.meta.url), stylesheet('../style/chart.css', import.meta.url),
+  import('../vendor/uplot.js'),
+  stylesheet('../vendor/uplot.css', import.meta.url),
+  stylesheet('../style/chart.css', import.meta.url),
 ]).then(([module]) => module.default);
 
 const themeChange = matchMedia('(prefers-color-scheme: dark)');
@@ -106,7 +108,10 @@ function Picture({kind, xs, rows, series, span, axis, names, inset}) {
           {
             size: inset.bottom, gap: 4, font, stroke: colour('quiet'), grid: {show: false},
             ticks: {stroke: colour('line'), width: 1, size: 4},
-            splits: drawn => (drawn.named = shown.current.names(drawn.width - inset.left - inset.right)).map(one => one.at / 1_000),
+            splits: drawn => {
+              drawn.named = shown.current.names(drawn.width - inset.left - inset.right);
+              return drawn.named.map(one => one.at / 1_000);
+            },
             values: drawn => drawn.named.map(one => one.text),
           },
           {
@@ -137,17 +142,19 @@ function Picture({kind, xs, rows, series, span, axis, names, inset}) {
   return html`<div class="chart-picture" ref=${here} aria-hidden="true"></div>`;
 }
 
-const Swatch = ({color, mark}) => html`<span class=${`swatch ${mark ?? ''}`} style=${{'--swatch': `var(--${color})`}} aria-hidden="true"></span>`;
+const Swatch = ({color, mark}) => html`<span class=${`swatch ${mark ?? ''}`} style=${{'--swatch': `var(--${color})`}}
+  aria-hidden="true"></span>`;
 
 /** What stands at a point, beside it. */
 const Tip = ({series, at, title, format, place, total}) => html`<div class=${`chart-tip ${place > 0.5 ? 'before' : ''}`}
   style=${{insetInlineStart: `${place * 100}%`}} aria-hidden="true"><strong>${title}</strong>
-  <table><tbody>${series.toReversed().map(one => html`<tr key=${one.id}><td><${Swatch} ...${one} /> ${one.name}</td><td class="number">${format(one.values[at])}</td></tr>`)}
+  <table><tbody>${series.toReversed().map(one => html`<tr key=${one.id}><td><${Swatch} ...${one} /> ${one.name}</td>
+    <td class="number">${format(one.values[at])}</td></tr>`)}
   ${total !== null && html`<tr><td>All</td><td class="number">${format(total)}</td></tr>`}</tbody></table></div>`;
 
 const percent = part => `${part * 100}%`;
 
-/** Links above the columns of a picture, and above the parts of each; only one is a stop of the Tab key, arrows go on. */
+/** Links above the columns of a picture and the parts of each; one is a stop of the Tab key, arrows go on. */
 function Columns({points, series, sums, span, axis, say, linkOf, kind, onLook, label}) {
   const here = useRef(null);
   const [stop, setStop] = useState('');
@@ -192,9 +199,11 @@ function Columns({points, series, sums, span, axis, say, linkOf, kind, onLook, l
       moves[event.key]();
     }
   };
-  return html`<div class="chart-columns" role="group" aria-label=${`${label}: bars, moved between by the arrow keys`} ref=${here}
+  return html`<div class="chart-columns" role="group" aria-label=${`${label}: bars, moved between by the arrow keys`}
+    ref=${here}
     onKeyDown=${press} onPointerLeave=${() => onLook(-1)} onFocusOut=${() => onLook(-1)}>
-    ${links.map(link => html`<a key=${link.id} data-id=${link.id} href=${link.href} aria-label=${link.label} style=${link.style}
+    ${links.map(link => html`<a key=${link.id} data-id=${link.id} href=${link.href} aria-label=${link.label}
+      style=${link.style}
       class=${link.id.endsWith(':') ? 'column' : 'part'} tabindex=${link.id === current ? 0 : -1} draggable="false"
       onPointerEnter=${() => onLook(link.at)} onFocus=${() => {
         setStop(link.id);
@@ -213,21 +222,29 @@ function Reader({points, span, say, at, onLook, label}) {
     onLook(event.key === 'Escape' ? -1 : Math.max(0, Math.min(last, to)));
   };
   const point = points[at];
-  return html`<div class="chart-reader" role="slider" tabindex="0" aria-label=${label} aria-readonly="true" aria-valuemin="0"
+  return html`<div class="chart-reader" role="slider" tabindex="0" aria-label=${label} aria-readonly="true"
+    aria-valuemin="0"
     aria-valuemax=${Math.max(0, last)} aria-valuenow=${Math.max(0, shown)} aria-valuetext=${last < 0 ? 'no value yet' : say(shown, null)}
     onKeyDown=${press} onFocus=${() => onLook(last)} onBlur=${() => onLook(-1)} onPointerLeave=${() => onLook(-1)}
     onPointerMove=${event => {
       const box = event.currentTarget.getBoundingClientRect();
       onLook(nearestPoint(points, span, (event.clientX - box.left) / box.width));
-    }}>${point && html`<span class="chart-line" style=${{insetInlineStart: percent(((point.from + point.to) / 2 - span.from) / (span.to - span.from))}}></span>`}</div>`;
+    }}>${point && html`<span class="chart-line"
+      style=${{insetInlineStart: percent(((point.from + point.to) / 2 - span.from) / (span.to - span.from))}}>
+      </span>`}</div>`;
 }
 
 /** Everything the picture shows, as a table. */
-const Values = ({title, points, series, name, nameHead, format, linkOf, summed}) => html`<div class="scroll-x chart-values" role="region" tabindex="0" aria-label=${`${title}, as a table`}>
-  <table><thead><tr><th scope="col">${nameHead}</th>${series.map(one => html`<th key=${one.id} scope="col" class="number">${one.name}</th>`)}${summed && html`<th scope="col" class="number">All</th>`}</tr></thead>
+const Values = ({title, points, series, name, nameHead, format, linkOf, summed}) => html`<div class="chart-values"
+  role="region" tabindex="0" aria-label=${`${title}, as a table`}>
+  <table><thead><tr><th scope="col">${nameHead}</th>
+    ${series.map(one => html`<th key=${one.id} scope="col" class="number">
+    ${one.name}</th>`)}${summed && html`<th scope="col" class="number">All</th>`}</tr></thead>
     <tbody>${points.map((point, at) => html`<tr key=${point.from}>
       <th scope="row">${linkOf ? html`<a href=${linkOf(at, null)}>${name(point)}</a>` : name(point)}</th>
-      ${series.map((one, index) => html`<td key=${one.id} class="number">${linkOf && summed && one.values[at] ? html`<a href=${linkOf(at, index)}>${format(one.values[at])}</a>` : format(one.values[at])}</td>`)}
+      ${series.map((one, index) => html`<td key=${one.id} class="number">
+        ${linkOf && summed && one.values[at] ? html`<a
+          href=${linkOf(at, index)}>${format(one.values[at])}</a>` : format(one.values[at])}</td>`)}
       ${summed && html`<td class="number">${format(totalAt(series, at))}</td>`}</tr>`)}</tbody></table></div>`;
 
 /**
@@ -261,7 +278,8 @@ export function Chart({
     : marksOf(Math.max(least, ...known), unit);
   const xs = useMemo(() => points.map(({from, to}) => (from + to) / 2_000), [points]);
   const rows = useMemo(() => {
-    const placed = sums.map(values => values.map(value => byMagnitude ? magnitude(value) : summed && value === 0 ? null : value));
+    const place = value => byMagnitude ? magnitude(value) : summed && value === 0 ? null : value;
+    const placed = sums.map(values => values.map(place));
     return summed ? placed.toReversed() : placed; // the highest is drawn first, and lower ones over it
   }, [sums, byMagnitude]);
   const order = summed ? series.toReversed() : series;
@@ -281,13 +299,19 @@ export function Chart({
     <header class="spread">${level === 2 ? html`<h2 id=${id}>${title}</h2>` : html`<h3 id=${id}>${title}</h3>`}
       <div class="row">${children}<${Button} kind="quiet" icon=${asTable ? 'stats' : 'columns'} pressed=${asTable}
         label=${asTable ? `Show ${title} as a chart` : `Show ${title} as a table`} onClick=${() => setAsTable(!asTable)} /></div></header>
-    ${(summed || series.length > 1) && html`<ul class="chart-legend" aria-hidden=${asTable ? 'true' : null}>${series.map(one => html`<li key=${one.id}><${Swatch} ...${one} />${one.name}</li>`)}</ul>`}
-    ${asTable ? html`<${Values} ...${{title, points, series, name, nameHead, format, linkOf, summed}} />` : html`<div class="chart-body">
-      <${Picture} kind=${kind} xs=${xs} rows=${rows} series=${order} span=${span} axis=${axis} names=${names} inset=${inset} />
+    ${(summed || series.length > 1) && html`<ul class="chart-legend"
+      aria-hidden=${asTable ? 'true' : null}>${series.map(one => html`<li key=${one.id}>
+      <${Swatch} ...${one} />${one.name}</li>`)}</ul>`}
+    ${asTable ? html`<${Values} ...${{title, points, series, name, nameHead, format, linkOf, summed}} />` : html`<div
+      class="chart-body">
+      <${Picture} kind=${kind} xs=${xs} rows=${rows} series=${order} span=${span} axis=${axis} names=${names}
+        inset=${inset} />
       <div class="chart-over" style=${over}>
-        ${linkOf ? html`<${Columns} ...${{points, series, sums, span, axis, kind, linkOf}} say=${said} onLook=${setLook} label=${title} />`
+        ${linkOf ? html`<${Columns} ...${{points, series, sums, span, axis, kind, linkOf}} say=${said}
+          onLook=${setLook} label=${title} />`
           : html`<${Reader} points=${points} span=${span} say=${said} at=${shown} onLook=${setLook} label=${title} />`}
-        ${shown >= 0 && html`<${Tip} series=${series} at=${shown} title=${name(points[shown])} format=${format} total=${summed ? totalAt(series, shown) : null}
+        ${shown >= 0 && html`<${Tip} series=${series} at=${shown} title=${name(points[shown])} format=${format}
+          total=${summed ? totalAt(series, shown) : null}
           place=${((points[shown].from + points[shown].to) / 2 - span.from) / (span.to - span.from)} />`}
       </div></div>`}
   </section>`;

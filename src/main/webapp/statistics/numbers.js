@@ -60,7 +60,7 @@ function whole(text) {
   return text && Number.isSafeInteger(number) && number >= 0 ? number : null;
 }
 
-const NOTHING = {sessions: 0, by_status: {}, duration_p50_ms: null, duration_p95_ms: null, total_tokens: 0, tool_calls: 0, tool_errors: 0};
+const NOTHING = {sessions: 0, by_status: {}, duration_p50_ms: null, duration_p95_ms: null};
 
 /** Every bucket of a span in order, also those in which nothing was done. */
 export function withoutHoles(buckets, from, to, bucket) {
@@ -92,13 +92,16 @@ export function byEnd(buckets) {
 
 /** How a number changed: `{text, words}`, or null where there is nothing to say. */
 export function change(now, before) {
-  if (now === null || before === null || now === undefined || before === undefined || (now === 0 && before === 0)) return null;
+  if (now === null || before === null || (now === 0 && before === 0)) return null;
   if (before === 0) return {text: 'none before', words: 'none before'};
   const part = (now - before) / before;
   if (Math.abs(part) < 0.005) return {text: 'as before', words: 'as before'};
-  const size = Math.abs(part);
-  const amount = part >= 9 ? `${Math.round(part + 1)} times` : `${size < 0.1 ? (size * 100).toFixed(1) : Math.round(size * 100)} %`;
-  if (part >= 9) return {text: `↑ ${amount}`, words: `${amount} as much as before`};
+  if (part >= 9) {
+    const times = `${Math.round(part + 1)} times`;
+    return {text: `↑ ${times}`, words: `${times} as much as before`};
+  }
+  const percent = Math.abs(part) * 100;
+  const amount = `${percent < 10 ? percent.toFixed(1) : Math.round(percent)} %`;
   return {text: `${part > 0 ? '↑' : '↓'} ${amount}`, words: `${amount} ${part > 0 ? 'more' : 'less'} than before`};
 }
 
