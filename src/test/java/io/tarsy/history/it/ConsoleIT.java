@@ -119,7 +119,7 @@ class ConsoleIT {
 
     private static String chromium() {
         var chosen = System.getenv("CONSOLE_CHROMIUM");
-        var there = chosen != null && Files.isExecutable(Path.of(chosen))
+        var there = (chosen != null && Files.isExecutable(Path.of(chosen)))
                 || Stream.of("chromium", "chromium-browser", "google-chrome").anyMatch(ConsoleIT::isOnThePath);
         return there ? "" : "Chromium is missing";
     }
