@@ -297,14 +297,19 @@ function connect() {
     liveState.set('live');
   };
   source.onerror = () => {
-    if (liveState.get() === 'live') liveState.set('connecting');
-    clearTimeout(patience);
+    const wasLive = liveState.get() === 'live';
+    if (wasLive) liveState.set('connecting');
     if (source.readyState === EventSource.CLOSED) {
+      clearTimeout(patience);
       blocked();
       patience = setTimeout(connect, POLL_MS);
-    } else {
+    } else if (wasLive) {
+      // the browser connects again and again by itself, but not for ever does anybody wait
+      clearTimeout(patience);
       patience = setTimeout(() => liveState.get() !== 'live' && blocked(), PATIENCE_MS);
     }
+    // whether the server is away is found out at once, also where nobody presses anything
+    if (wasLive) api('history/health').catch(() => {});
   };
   for (const type of EVENTS) {
     source.addEventListener(type, message => {

@@ -11,7 +11,8 @@ import {ROOT} from './server.mjs';
 /** How long anything may take; machines that run many tests at once are slow. */
 export const PATIENCE = 30_000;
 const PICTURES = fileURLToPath(new URL('../../../../target/console/', import.meta.url));
-const PLACES = [process.env.CONSOLE_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const PLACES = [process.env.CONSOLE_CHROMIUM, ...['chromium', 'chromium-browser', 'google-chrome']
+  .flatMap(name => process.env.PATH.split(':').map(folder => `${folder}/${name}`))];
 
 let running;
 

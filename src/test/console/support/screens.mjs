@@ -1,0 +1,65 @@
+// Every screen of the console: its address, and how one knows that it is there.
+import {sees} from './browser.mjs';
+import {IDS} from './fixtures.mjs';
+
+const main = page => page.getByRole('main');
+const heading = (page, name) => page.getByRole('heading', {level: 1, name});
+
+const ofSession = (name, rest, seen) => ({
+  name: `session, ${name}`,
+  address: `#/sessions/${IDS.rich}${rest}`,
+  of: id => `#/sessions/${id}${rest}`,
+  ready: async page => {
+    await sees(heading(page, /cart-7f9c/));
+    await seen(page);
+  },
+});
+
+export const SCREENS = [
+  {
+    name: 'sessions',
+    address: '#/sessions',
+    ready: async page => {
+      await sees(heading(page, 'Sessions'));
+      await sees(main(page).getByRole('row').nth(1));
+    },
+  },
+  {
+    name: 'sessions, found by words',
+    address: '#/sessions?search=zwiebelturm',
+    ready: page => sees(main(page).locator('mark').first()),
+  },
+  ofSession('conversation', '', page => sees(main(page).getByText('I should look at the pod first').first())),
+  ofSession('timeline', '/timeline', page => sees(main(page).getByText('pods_log').first())),
+  ofSession('alert', '/alert', page => sees(main(page).getByText('namespace').first())),
+  ofSession('raw', '/raw', page => sees(main(page).getByText('alert_data').first())),
+  {
+    name: 'compare',
+    address: `#/compare?a=${IDS.rich}&b=${IDS.other}`,
+    ready: async page => {
+      await sees(heading(page, /compare/i));
+      await sees(main(page).getByText('Evicted').first());
+    },
+  },
+  {
+    name: 'statistics',
+    address: '#/statistics',
+    ready: async page => {
+      await sees(heading(page, 'Statistics'));
+      await sees(main(page).getByRole('heading', {name: 'Tokens by model'}));
+    },
+  },
+  ...['database', 'checks', 'retention', 'backups', 'servers'].map(tab => ({
+    name: `operations, ${tab}`,
+    address: `#/operations/${tab}`,
+    ready: page => sees(heading(page, 'Operations')),
+  })),
+  {
+    name: 'configuration',
+    address: '#/configuration',
+    ready: async page => {
+      await sees(heading(page, 'Configuration'));
+      await sees(main(page).getByText('HISTORY_DATABASE_URL').first());
+    },
+  },
+];
