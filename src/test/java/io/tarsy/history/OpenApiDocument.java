@@ -654,6 +654,7 @@ final class OpenApiDocument {
                                 "One result for each line that is not blank, once it is durable.",
                                 "content",
                                 map(NDJSON, map("schema", ref("LineResult")))));
+        describeMany();
         call(
                         "/api/v1/history/active-sessions",
                         "get",
@@ -768,6 +769,58 @@ final class OpenApiDocument {
         describeRetention();
         describeSearch();
         describeCounts();
+    }
+
+    private void describeMany() {
+        var id = map("type", "string", "pattern", ID);
+        var parameters = new ArrayList<Object>(List.of(query(
+                "session_id",
+                map("type", "array", "maxItems", 500, "items", id),
+                "These sessions; not together with the others.")));
+        parameters.addAll(listParameters().subList(0, 7));
+        call(
+                        "/api/v1/history/export",
+                        "get",
+                        "exportSessions",
+                        "Many sessions as records that the batch takes: those that are named, or all that match.",
+                        parameters,
+                        null,
+                        new int[] {400, 404, 422, 503})
+                .put(
+                        "200",
+                        map(
+                                "description",
+                                "The records, one on a line, newest session first or in the order of their names.",
+                                "content",
+                                map(NDJSON, map("schema", ref("Record")))));
+        var ids = map("type", "array", "minItems", 1, "maxItems", 500, "items", new LinkedHashMap<>(id));
+        schemas.put(
+                "NewHolds",
+                map(
+                        "type",
+                        "object",
+                        "description",
+                        "Sessions to be held back from retention, or no longer.",
+                        "additionalProperties",
+                        false,
+                        "properties",
+                        map("session_ids", ids, "retention_hold", map("type", "boolean")),
+                        "required",
+                        List.of("session_ids", "retention_hold")));
+        answer(
+                "Holds",
+                "How many sessions were changed, how many were so before, and ids of none.",
+                "changed:count unchanged:count unknown:id[]");
+        var body = map("required", true, "content", map(JSON, map("schema", ref("NewHolds"))));
+        call(
+                        "/api/v1/history/holds",
+                        "post",
+                        "holdSessions",
+                        "Holds many sessions back from retention, or lets them go.",
+                        List.of(),
+                        body,
+                        new int[] {400, 413, 415, 422, 429, 503})
+                .put("200", json("Holds", "What became of them.", false));
     }
 
     private static Map<String, Object> search(String meaning) {
@@ -939,6 +992,7 @@ final class OpenApiDocument {
         if (verb.equals("get")
                 && failures.length > 1
                 && !id.equals("listActiveSessions")
+                && !id.equals("exportSessions")
                 && !id.contains("Retention")) {
             responses.put("304", map("$ref", "#/components/responses/Unchanged"));
         }

@@ -1,7 +1,7 @@
 package io.tarsy.history.session;
 
-import io.tarsy.history.database.Reader;
 import io.tarsy.history.http.Answer;
+import io.tarsy.history.session.SessionListService.Candidate;
 import io.tarsy.history.session.SessionPage.Hits;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,14 +22,12 @@ final class SearchedList {
 
     private static final int WALKED_FIRST = 200;
 
-    private final Reader reader;
     private final SessionListService lists;
     private final SessionQuery query;
     private final Finder.Finding finding;
     private final Where filters;
 
-    SearchedList(Reader reader, SessionListService lists, SessionQuery query, Finder.Finding finding) {
-        this.reader = reader;
+    SearchedList(SessionListService lists, SessionQuery query, Finder.Finding finding) {
         this.lists = lists;
         this.query = query;
         this.finding = finding;
@@ -51,6 +49,18 @@ final class SearchedList {
         var right = prove(some.subList(0, Math.min(PROVEN, some.size())), Integer.MAX_VALUE);
         long counted = some.size() > PROVEN ? SessionListService.COUNTED + 1L : right.size();
         return new SessionListService.Newest(only(right), counted);
+    }
+
+    /** The ids of one page, neither counted nor shown; of candidates, so many are looked through for it. */
+    SessionListService.Ids ids(int most) {
+        var some = listed(
+                filters.and(finding.condition(finding.isExact() && finding.isCommon())), query.after(), most + 1);
+        boolean more = some.size() > most;
+        var shown = more ? some.subList(0, most) : some;
+        var ids =
+                finding.isExact() ? shown.stream().map(Candidate::sessionId).toList() : prove(shown, Integer.MAX_VALUE);
+        return new SessionListService.Ids(
+                ids, more ? query.from(query.cursor(shown.get(most - 1).cursor())) : null);
     }
 
     private Answer.Writer indexed() {
@@ -92,7 +102,7 @@ final class SearchedList {
             if (right.size() == needed || some.size() < size) {
                 return right;
             }
-            after = query.cursor(some.get(size - 1).cursor);
+            after = query.cursor(some.get(size - 1).cursor());
             seen += size;
         }
         return null;
@@ -111,9 +121,6 @@ final class SearchedList {
         return lists.count(filters.and(finding.condition(false)));
     }
 
-    /** A session the index gives, with the cursor of what follows it. */
-    private record Candidate(String sessionId, String cursor) {}
-
     /**
      * The index says of a long phrase only where it may stand. As long as these are few, all are looked through, and the
      * list is that of those in which it does. Else it goes on from cursor to cursor, and the total is an estimate.
@@ -129,7 +136,7 @@ final class SearchedList {
         var right = prove(some, needed());
         var rows = lists.rows(query, only(right));
         if (rows.next() == null && after.size() > PROVEN) {
-            rows = new SessionPage.Rows(rows.lines(), some.get(some.size() - 1).cursor);
+            rows = new SessionPage.Rows(rows.lines(), some.get(some.size() - 1).cursor());
         }
         return with(SessionListService.COUNTED + 1L, rows);
     }
@@ -147,22 +154,7 @@ final class SearchedList {
     }
 
     private List<Candidate> listed(Where where, SessionQuery.@Nullable Cursor after, int most) {
-        var from = query.from(after);
-        var parameters = new ArrayList<>(where.parameters());
-        var sql = new StringBuilder("select s.session_id, ")
-                .append(query.sort().expression)
-                .append(" as sort_key")
-                .append(
-                        query.sort() == SessionQuery.Sort.session_total_tokens
-                                ? SessionListService.FROM
-                                : " from alert_sessions s")
-                .append(where.sql());
-        SessionListService.order(from, where.sql(), sql, parameters);
-        sql.append(" limit ").append(most);
-        return reader.list(
-                sql.toString(),
-                row -> new Candidate(row.needed("session_id"), query.cursorAfter(row)),
-                parameters.toArray());
+        return lists.listed(query, where, after, most);
     }
 
     /** Those in which it stands, in order, until there are as many as are needed. */

@@ -13,6 +13,7 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ public class SessionListService {
 
     private static final int FILTER_VALUES = 1_000;
     private static final int ACTIVE_AT_ONCE = 500;
+    private static final int IDS_AT_ONCE = 250;
     /** What the conditions of a list speak of. */
     static final String FROM = " from alert_sessions s join session_totals t on t.session_id = s.session_id";
 
@@ -49,7 +51,7 @@ public class SessionListService {
             throw new IllegalStateException("The program lacks its search.");
         }
         return new SearchedList(
-                reader, this, query, finders.get().question("search", search).ask());
+                this, query, finders.get().question("search", search).ask());
     }
 
     /**
@@ -97,6 +99,66 @@ public class SessionListService {
         boolean more = rows.size() > query.pageSize();
         var shown = more ? rows.subList(0, query.pageSize()) : rows;
         return new SessionPage.Rows(shown, more ? shown.get(shown.size() - 1).cursor() : null);
+    }
+
+    /** A session of a list, with the cursor of what follows it. */
+    record Candidate(String sessionId, String cursor) {}
+
+    /** Sessions of a list, sorted by as little as can be. */
+    List<Candidate> listed(SessionQuery query, Where where, SessionQuery.@Nullable Cursor after, int most) {
+        var from = query.from(after);
+        var parameters = new ArrayList<>(where.parameters());
+        var sql = new StringBuilder("select s.session_id, ")
+                .append(query.sort().expression)
+                .append(" as sort_key")
+                .append(query.sort() == SessionQuery.Sort.session_total_tokens ? FROM : " from alert_sessions s")
+                .append(where.sql());
+        order(from, where.sql(), sql, parameters);
+        sql.append(" limit ").append(most);
+        return reader.list(
+                sql.toString(),
+                row -> new Candidate(row.needed("session_id"), query.cursorAfter(row)),
+                parameters.toArray());
+    }
+
+    /**
+     * Some sessions of a list.
+     *
+     * @param ids in the order of the list
+     * @param next the list from where it goes on, or null at the end
+     */
+    public record Ids(List<String> ids, @Nullable SessionQuery next) {}
+
+    /** The next sessions of a list, of any length: every call costs the same. */
+    public Ids ids(SessionQuery query) {
+        var search = query.search();
+        if (search != null) {
+            return searched(query, search).ids(IDS_AT_ONCE);
+        }
+        var some = listed(query, Where.of(query), query.after(), IDS_AT_ONCE + 1);
+        boolean more = some.size() > IDS_AT_ONCE;
+        var shown = more ? some.subList(0, IDS_AT_ONCE) : some;
+        return new Ids(
+                shown.stream().map(Candidate::sessionId).toList(),
+                more ? query.from(query.cursor(shown.get(IDS_AT_ONCE - 1).cursor)) : null);
+    }
+
+    /**
+     * Makes sure that there are all these sessions.
+     *
+     * @throws io.tarsy.history.http.ProblemException 404 naming the first that is not there
+     */
+    public void requireAll(List<String> ids) {
+        var marks = "?, ".repeat(ids.size() - 1) + "?";
+        var known = new HashSet<>(reader.list(
+                "select session_id from alert_sessions where session_id in (" + marks + ")",
+                row -> row.needed("session_id"),
+                ids.toArray()));
+        for (var id : ids) {
+            if (!known.contains(id)) {
+                throw SessionService.unknown(id);
+            }
+        }
     }
 
     /** All sessions, counted to one more than {@link #COUNTED}. */
