@@ -1,6 +1,6 @@
 // Scrolling to a row of a long list that is drawn only where one looks.
 
-import {useEffect, useState} from '../vendor/preact.js';
+import {useEffect, useRef, useState} from '../vendor/preact.js';
 
 const FRAMES = 6;
 
@@ -60,4 +60,21 @@ export function keepInSight(windowed, index, {row, above, below}) {
   };
   due = requestAnimationFrame(look);
   return () => cancelAnimationFrame(due);
+}
+
+/**
+ * Whether a row of a list is in sight: only then is it sure to be in the page, where a name of it may be pointed to.
+ *
+ * @returns `[isSeen, onSee]`, the latter for the list
+ */
+export function useSeen(index) {
+  const range = useRef([0, -1]);
+  const current = useRef(index);
+  const [, redraw] = useState(false);
+  current.current = index;
+  const isIn = () => current.current >= range.current[0] && current.current <= range.current[1];
+  return [isIn(), (first, last) => {
+    range.current = [first, last];
+    redraw(isIn());
+  }];
 }

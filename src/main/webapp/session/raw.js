@@ -2,7 +2,7 @@
 import {html, useEffect, useMemo, useRef, useState} from '../vendor/preact.js';
 import {amend, attempt, bytes, count, plural, useLive, useRoute, useStore} from '../lib/core.js';
 import {Button, Copy, found, Icon, Loading, LongText, stylesheet, Windowed} from '../lib/ui.js';
-import {keepInSight, useOpenTop} from './in-sight.js';
+import {keepInSight, useOpenTop, useSeen} from './in-sight.js';
 import {MOST_HITS, RawModel} from './raw-model.js';
 import {jqPath, pathOf} from './raw-tree.js';
 
@@ -42,6 +42,7 @@ function Tree({model, rows, at, sessionId}) {
   const openTop = useOpenTop();
   const index = rows.findIndex(row => row.key === model.cursor);
   const selected = index >= 0 ? rows[index] : null;
+  const [isSeen, onSee] = useSeen(index);
   const isAsked = useRef({path: null, at: null});
 
   // the URL leads: a path, or else the selected interaction
@@ -92,8 +93,8 @@ function Tree({model, rows, at, sessionId}) {
       <${Selected} model=${model} row=${selected} />
     </div>
     <div class="raw-tree" role="tree" aria-label="JSON of the session" tabindex="0" ref=${tree} onKeyDown=${onKeyDown}
-      aria-activedescendant=${selected ? `raw-${selected.key}` : null}>
-      <${Windowed} items=${rows} keyOf=${row => row.key} estimate=${26} ceiling=${() => tools.current?.getBoundingClientRect().bottom ?? 0} control=${windowed} role="presentation"
+      aria-activedescendant=${selected && isSeen ? `raw-${selected.key}` : null}>
+      <${Windowed} items=${rows} keyOf=${row => row.key} estimate=${26} ceiling=${() => tools.current?.getBoundingClientRect().bottom ?? 0} control=${windowed} onSee=${onSee} role="presentation"
         row=${(row, number) => html`<${Row} row=${row} number=${number} model=${model} selected=${row === selected} find=${model.find.wanted} />`} />
     </div>`;
 }

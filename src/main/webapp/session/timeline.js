@@ -2,7 +2,7 @@
 import {html, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState} from '../vendor/preact.js';
 import {amend, duration, plural, useNow, useRoute} from '../lib/core.js';
 import {Button, Empty, Icon, isRunning, stylesheet, Windowed} from '../lib/ui.js';
-import {keepInSight, useOpenTop} from './in-sight.js';
+import {keepInSight, useOpenTop, useSeen} from './in-sight.js';
 import {Detail} from './timeline-detail.js';
 import {Minimap} from './timeline-minimap.js';
 import {fit, readRange, shift, ticks, tickName, zoom} from './timeline-range.js';
@@ -82,6 +82,7 @@ function Chart({plan, total, range, chosen, setRange, at, select}) {
   const selected = index >= 0 ? rows[index] : null;
   const width = useWidth(axis);
   const openTop = useOpenTop();
+  const [isSeen, onSee] = useSeen(index);
   const scale = ticks(range, width / 90);
   const zoomBy = (factor, share = shareOf(selected, plan, range)) => setRange(zoom(range, factor, share, total));
   const show = node => {
@@ -171,7 +172,7 @@ function Chart({plan, total, range, chosen, setRange, at, select}) {
     <${Minimap} plan=${plan} total=${total} range=${range} setRange=${setRange} />
     <div class="timeline-grid" role="treegrid" aria-label="Stages and steps in time" aria-rowcount=${rows.length + 1}
       aria-describedby="timeline-keys" tabindex="0" ref=${grid} onKeyDown=${onKeyDown}
-      aria-activedescendant=${selected ? `row-${selected.key}` : null}
+      aria-activedescendant=${selected && isSeen ? `row-${selected.key}` : null}
       style=${{...gridLines(scale, range), '--open-top': `${openTop}px`}}>
       <div class="timeline-head" role="row" aria-rowindex="1">
         <span role="columnheader" class="cell-name">Step</span>
@@ -181,7 +182,7 @@ function Chart({plan, total, range, chosen, setRange, at, select}) {
           ${drag.selection && html`<span class="drag" style=${{left: `${drag.selection[0] * 100}%`, width: `${(drag.selection[1] - drag.selection[0]) * 100}%`}}></span>`}
         </span>
       </div>
-      <${Windowed} items=${rows} keyOf=${row => row.key} estimate=${30} ceiling=${openTop + 30} control=${windowed} role="rowgroup"
+      <${Windowed} items=${rows} keyOf=${row => row.key} estimate=${30} ceiling=${openTop + 30} control=${windowed} onSee=${onSee} role="rowgroup"
         row=${(row, number) => html`<${Row} row=${row} number=${number} plan=${plan} range=${range} selected=${row === selected}
           closed=${closed.has(row.key)} onSelect=${() => move(number)} onOpen=${() => open(row)} onToggle=${() => toggle(row)} />`} />
     </div>
