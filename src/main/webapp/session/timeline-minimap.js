@@ -9,10 +9,12 @@ const LANES = [['stage', 2, 3], ['llm', 8, 8], ['mcp', 19, 8], ['failed', 30, 4]
 const WIDTH = 1_000;
 
 function Picture({plan}) {
-  const lanes = useMemo(() => overview(plan.root, plan.beginUs, plan.endUs), [plan]);
-  return html`<svg viewBox="0 0 ${WIDTH} 36" preserveAspectRatio="none" aria-hidden="true">${LANES.map(([kind, y, height]) => html`
-    <g key=${kind} class=${kind}>${lanes[kind].map(([begin, end]) => html`
-      <rect x=${begin * WIDTH} y=${y} width=${Math.max(2, (end - begin) * WIDTH)} height=${height} />`)}</g>`)}</svg>`;
+  return useMemo(() => {
+    const lanes = overview(plan.root, plan.beginUs, plan.endUs);
+    return html`<svg viewBox="0 0 ${WIDTH} 36" preserveAspectRatio="none" aria-hidden="true">${LANES.map(([kind, y, height]) => html`
+      <g key=${kind} class=${kind}>${lanes[kind].map(([begin, end]) => html`
+        <rect x=${begin * WIDTH} y=${y} width=${Math.max(2, (end - begin) * WIDTH)} height=${height} />`)}</g>`)}</svg>`;
+  }, [plan]);
 }
 
 export function Minimap({plan, total, range, setRange}) {

@@ -48,7 +48,7 @@ const rounded = ms => Math.round(ms * 1_000) / 1_000;
 
 /** What the time went into, in one line and one bar. */
 function Summary({plan, session, select}) {
-  const {totalUs, llmUs, mcpUs, waitingUs, slowest} = account(plan);
+  const {totalUs, llmUs, mcpUs, waitingUs, slowest} = useMemo(() => account(plan), [plan]);
   const [llm, tools, waiting] = percents([llmUs, mcpUs, waitingUs]);
   const longest = plan.gaps.find(gap => !gap.running);
   const silentUs = plan.root.running ? plan.root.endUs - plan.recordedUs : 0;
