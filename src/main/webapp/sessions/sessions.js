@@ -309,7 +309,7 @@ function RunningNow() {
   useReloading(loaded, REFRESH_MS);
   running = loaded.data ?? running;
   if (!running && /^(refused|broken)$/.test(loaded.error?.kind)) return html`<p class="strip-none bad">What runs now could not be loaded: ${loaded.error.message}</p>`;
-  if (!running) return html`<p class="strip-none quiet">…</p>`;
+  if (!running) return !loaded.error && html`<p class="strip-none quiet">…</p>`;
   if (!running.length) return html`<p class="strip-none quiet">Nothing is running now.</p>`;
   return html`<section class="strip" aria-label="Running now"><div class="spread"><h2>Running now <span class="pill">${count(running.length)}</span></h2>
       ${running.length > SHOWN_RUNNING && html`<a href=${href(['sessions'], {status: RUNNING})}>All ${count(running.length)} running</a>`}</div>
@@ -366,7 +366,7 @@ function SearchBox({value, problem}) {
     ${wrong && html`<p class="bad" id="search-problem" role="alert"><${Icon} name="alert" /> ${wrong}</p>`}</form>`;
 }
 
-const SHOWN_VALUES = 7;
+const SHOWN_VALUES = 8;
 
 function Facet({name, values, picked}) {
   const [isWhole, setWhole] = useState(false);
@@ -497,7 +497,11 @@ function Table({list, order}) {
     list.tell();
     control.current.reveal(index);
     // the row may have to be drawn first
-    setTimeout(() => table.current?.querySelector('.entry.at .name')?.focus({preventScroll: true}), 50);
+    setTimeout(() => {
+      const link = table.current?.querySelector('.entry.at .name');
+      link?.focus({preventScroll: true});
+      link?.closest('.entry').scrollIntoView({block: 'nearest', behavior: 'instant'});
+    }, 50);
   };
   useKeys({
     j: move(1),
@@ -570,6 +574,9 @@ export function View({route: {params}}) {
   const isNarrowed = narrowed.size > 0;
   const searchProblem = list.error?.problem?.errors?.find(({field}) => field === 'search')?.message;
   const hasPanel = panel !== false;
+  // an outage is said by the banner as long as there is something to see
+  const failure = list.error && !searchProblem && !(list.error.kind === 'away' && shown.loadedAt)
+    && html`<${Failure} error=${list.error} retry=${() => list.load(list.failedMore)} />`;
   const isEmpty = list.total === 0 && !isNarrowed;
   const range = RANGES[params.get('range')] ? params.get('range') : params.has('from') || params.has('to') ? 'own' : '';
   const close = () => setDialog(null);
@@ -595,7 +602,7 @@ export function View({route: {params}}) {
     <div class=${`split ${hasPanel && !isEmpty ? '' : 'whole'}`}>
       <aside class="facets" aria-label="Filters">${facets}</aside>
       <section class="list" aria-label="List of sessions" aria-busy=${list.busy ? 'true' : null}>
-        ${list.error && !searchProblem && !(list.error.kind === 'away' && shown.loadedAt) && html`<${Failure} error=${list.error} retry=${() => list.load(list.failedMore)} />`}
+        ${!list.failedMore && failure}
         ${!shown.loadedAt ? !list.error && html`<${Loading} what="Loading sessions" />` : html`
           <div class="spread over"><p role="status" class="total">${words(shown)}${shown !== list && html` <span class="quiet">· ${list.error ? 'as it was before' : 'loading…'}</span>`}</p>
             ${shown.rows.length > 0 && html`<div class="row"><label class="quiet">Sorted by <select value=${order.sort_by} onChange=${event => sortBy(event.target.value, false)}>${Object.entries(SORTS).map(([name, title]) => html`<option value=${name}>${title}</option>`)}</select></label>
@@ -609,6 +616,7 @@ export function View({route: {params}}) {
           ${shown.rows.length > 0 ? html`<${Table} key=${shown.key} list=${shown} order=${order} />`
             : isNarrowed ? html`<div class="empty"><h2>No session matches</h2><p>Nothing recorded fits these filters.</p><${Button} onClick=${clearFilters}>Clear filters</${Button}></div>`
               : html`<${Later} load=${() => import('./empty.js')} of="Start" />`}
+          ${list.failedMore && failure}
           ${list.rows.length > 0 && (list.busy && list.failedMore ? html`<${Loading} what="Loading more" />` : !list.next && html`<p class="quiet end">These are all.</p>`)}
           ${shown.picked.size > 0 && html`<${Later} load=${() => import('./bulk.js')} of="Bulk" list=${shown} />`}`}
       </section>
