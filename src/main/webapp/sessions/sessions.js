@@ -4,7 +4,7 @@ import {Component, html, useEffect, useLayoutEffect, useRef, useState} from '../
 import {ApiError, amend, api, apiUrl, attempt, count, href, plain, plural, prefer, preferences, store, time, useLive, useLoad,
   useStore} from '../lib/core.js';
 import {Age, Button, Dialog, Duration, Failure, Icon, Loading, Menu, Snippet, Status, Title, Tokens, Windowed, isRunning,
-  say, statusName, useKeys} from '../lib/ui.js';
+  statusName, useKeys} from '../lib/ui.js';
 
 // ---------------------------------------------------------------- what can be asked
 
