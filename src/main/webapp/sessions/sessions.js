@@ -4,7 +4,7 @@ import {Component, html, useEffect, useLayoutEffect, useRef, useState} from '../
 import {ApiError, amend, api, apiUrl, attempt, count, href, plain, plural, prefer, preferences, store, time, useLive, useLoad,
   useStore} from '../lib/core.js';
 import {Age, Button, Dialog, Duration, Failure, Icon, Loading, Menu, Snippet, Status, Title, Tokens, Windowed, isRunning,
-  say, statusName, useKeys} from '../lib/ui.js';
+  statusName, useKeys} from '../lib/ui.js';
 
 // ---------------------------------------------------------------- what can be asked
 
@@ -308,9 +308,10 @@ function RunningNow() {
   const loaded = useLoad('active', signal => api('history/active-sessions', {signal}));
   useReloading(loaded, REFRESH_MS);
   running = loaded.data ?? running;
-  if (!running) return loaded.error && loaded.error.kind !== 'away' ? html`<${Failure} error=${loaded.error} retry=${loaded.reload} />` : html`<p class="running-none">…</p>`;
-  if (!running.length) return html`<p class="running-none quiet">Nothing is running now.</p>`;
-  return html`<section class="running" aria-label="Running now"><div class="spread"><h2>Running now <span class="pill">${count(running.length)}</span></h2>
+  if (!running && /^(refused|broken)$/.test(loaded.error?.kind)) return html`<p class="strip-none bad">What runs now could not be loaded: ${loaded.error.message}</p>`;
+  if (!running) return !loaded.error && html`<p class="strip-none quiet">…</p>`;
+  if (!running.length) return html`<p class="strip-none quiet">Nothing is running now.</p>`;
+  return html`<section class="strip" aria-label="Running now"><div class="spread"><h2>Running now <span class="pill">${count(running.length)}</span></h2>
       ${running.length > SHOWN_RUNNING && html`<a href=${href(['sessions'], {status: RUNNING})}>All ${count(running.length)} running</a>`}</div>
     <ul>${running.slice(0, SHOWN_RUNNING).map(session => html`<li key=${session.session_id} class="card">
       <div class="meta"><${Status} value=${session.status} /><span class="clip grow quiet">${session.alert_type ?? session.agent_type}</span><${Duration} since=${session.started_at_us} /></div>
@@ -365,7 +366,7 @@ function SearchBox({value, problem}) {
     ${wrong && html`<p class="bad" id="search-problem" role="alert"><${Icon} name="alert" /> ${wrong}</p>`}</form>`;
 }
 
-const SHOWN_VALUES = 7;
+const SHOWN_VALUES = 8;
 
 function Facet({name, values, picked}) {
   const [isWhole, setWhole] = useState(false);
@@ -412,10 +413,17 @@ const WHERE = {
   tool_arguments: 'tool arguments', tool_result: 'tool result',
 };
 
+/** Where a match stands: in the alert, a stage, an interaction, or else at the top of the session. */
+function placeOf({where, field}, id, find) {
+  if (where === 'alert_data') return href(['sessions', id, 'alert'], {find});
+  if (WHERE[where]) return href(['sessions', id]);
+  return href(['sessions', id], /^(stage_name|error_message)$/.test(field) ? {stage: where} : {at: where, find});
+}
+
 /** Stages done of all, as a bar and in numbers. */
 function Progress({row: {total_stages: all, completed_stages: done, failed_stages: failed}}) {
   if (!all) return html`<span class="quiet">no stages</span>`;
-  const part = (kind, number) => number > 0 && html`<span class=${kind} style=${{flexGrow: number}}></span>`;
+  const part = (kind, number) => number > 0 && html`<span class=${`bar-${kind}`} style=${{flexGrow: number}}></span>`;
   return html`<span class="progress" aria-hidden="true">${part('done', done)}${part('failed', failed)}${part('left', all - done - failed)}</span>
     <span class="number"><span class="visually-hidden">stages </span>${done}/${all}</span>${failed > 0 && html`<span class="bad number"><${Icon} name="cross" /> ${failed} failed</span>`}`;
 }
@@ -429,7 +437,7 @@ class Row extends Component {
   render({row, index, isPicked, isAt, list}) {
     const id = row.session_id;
     return html`<div role="row" aria-rowindex=${index + 2} aria-current=${isAt ? 'true' : null} data-session=${id}
-      class=${`line${isPicked ? ' picked' : ''}${isAt ? ' at' : ''}${row.deleted ? ' deleted' : ''}`}>
+      class=${`entry${isPicked ? ' picked' : ''}${isAt ? ' at' : ''}${row.deleted ? ' deleted' : ''}`}>
       <span role="cell" class="pick"><input type="checkbox" checked=${isPicked} aria-label=${`Select ${nameOf(row)}`} onClick=${event => list.pick(id, event.target.checked, event.shiftKey)} /></span>
       <span role="cell" class="how">${row.deleted ? html`<span class="status"><${Icon} name="close" />Deleted</span>` : html`<${Status} value=${row.status} />`}
         ${row.retention_hold && html`<span class="hold quiet" title="On hold: not deleted by retention"><${Icon} name="lock" /> On hold</span>`}</span>
@@ -440,7 +448,7 @@ class Row extends Component {
       <span role="cell" class="number tokens" data-label="tokens"><${Tokens} value=${row.session_total_tokens} /></span>
       <span role="cell" class="number" data-label="duration"><${Duration} ms=${row.duration_ms} since=${isRunning(row.status) && !row.deleted ? row.started_at_us : null} /></span>
       <span role="cell" class="number"><${Age} us=${row.started_at_us} /></span>
-      ${row.matches && html`<span role="cell" class="found">${row.matches.map(match => html`<a class="match" href=${href(['sessions', id], {at: WHERE[match.where] ? null : match.where})}>
+      ${row.matches && html`<span role="cell" class="found">${row.matches.map(match => html`<a class="match" href=${placeOf(match, id, list.asked.search)}>
         <b>${WHERE[match.field] ?? match.field}</b> <${Snippet} text=${match.snippet} /></a>`)}</span>`}
     </div>`;
   }
@@ -489,7 +497,11 @@ function Table({list, order}) {
     list.tell();
     control.current.reveal(index);
     // the row may have to be drawn first
-    setTimeout(() => table.current?.querySelector(`.line.at .name`)?.focus({preventScroll: true}), 50);
+    setTimeout(() => {
+      const link = table.current?.querySelector('.entry.at .name');
+      link?.focus({preventScroll: true});
+      link?.closest('.entry').scrollIntoView({block: 'nearest', behavior: 'instant'});
+    }, 50);
   };
   useKeys({
     j: move(1),
@@ -501,7 +513,7 @@ function Table({list, order}) {
   });
   const whole = list.rows.length > 0 && list.picked.size >= list.rows.length;
   return html`<div ref=${table} role="table" class="table" aria-label="Sessions" aria-rowcount=${list.isEstimate ? -1 : list.total + 1}>
-    <div role="rowgroup" class="head"><div role="row" class="line" aria-rowindex="1">
+    <div role="rowgroup" class="head"><div role="row" class="entry" aria-rowindex="1">
       <span role="columnheader" class="pick"><input type="checkbox" aria-label="Select all loaded sessions" checked=${whole} indeterminate=${!whole && list.picked.size > 0} onClick=${() => {
         list.picked = new Set(whole ? [] : list.rows.map(row => row.session_id));
         list.tell();
@@ -524,7 +536,7 @@ function SavedViews({query, open}) {
     <${Button} kind="quiet" icon="plus" onClick=${() => {
       close();
       open('views');
-    }}>Save and manage…</${Button}>`}</${Menu}>`;
+    }}>Save or change views…</${Button}>`}</${Menu}>`;
 }
 
 const words = ({total, isEstimate}) => isEstimate ? `more than ${count(total)} sessions` : plural(total, 'session');
@@ -562,6 +574,10 @@ export function View({route: {params}}) {
   const isNarrowed = narrowed.size > 0;
   const searchProblem = list.error?.problem?.errors?.find(({field}) => field === 'search')?.message;
   const hasPanel = panel !== false;
+  // an outage is said by the banner as long as there is something to see
+  const failure = list.error && !searchProblem && !(list.error.kind === 'away' && shown.loadedAt)
+    && html`<${Failure} error=${list.error} retry=${() => list.load(list.failedMore)} />`;
+  const isEmpty = list.total === 0 && !isNarrowed;
   const range = RANGES[params.get('range')] ? params.get('range') : params.has('from') || params.has('to') ? 'own' : '';
   const close = () => setDialog(null);
   const caveats = [
@@ -583,23 +599,24 @@ export function View({route: {params}}) {
       <${Button} icon="filter" aria-expanded=${String(NARROW.matches ? dialog === 'filters' : hasPanel)} onClick=${() => NARROW.matches ? setDialog('filters') : prefer({panel: !hasPanel})}>Filters${active > 0 && html` <span class="pill">${active}</span>`}</${Button}>
     </div>
     <${Chips} params=${params} zone=${zone} />
-    <div class=${`split ${hasPanel ? '' : 'whole'}`}>
+    <div class=${`split ${hasPanel && !isEmpty ? '' : 'whole'}`}>
       <aside class="facets" aria-label="Filters">${facets}</aside>
       <section class="list" aria-label="List of sessions" aria-busy=${list.busy ? 'true' : null}>
-        ${list.error && !searchProblem && html`<${Failure} error=${list.error} retry=${() => list.load(list.failedMore)} />`}
+        ${!list.failedMore && failure}
         ${!shown.loadedAt ? !list.error && html`<${Loading} what="Loading sessions" />` : html`
-          <div class="spread over"><p role="status" class="total">${words(shown)}${shown !== list && !list.error ? html` <span class="quiet">· loading…</span>` : ''}</p>
-            <div class="row"><label class="quiet">Sorted by <select value=${order.sort_by} onChange=${event => sortBy(event.target.value, false)}>${Object.entries(SORTS).map(([name, title]) => html`<option value=${name}>${title}</option>`)}</select></label>
+          <div class="spread over"><p role="status" class="total">${words(shown)}${shown !== list && html` <span class="quiet">· ${list.error ? 'as it was before' : 'loading…'}</span>`}</p>
+            ${shown.rows.length > 0 && html`<div class="row"><label class="quiet">Sorted by <select value=${order.sort_by} onChange=${event => sortBy(event.target.value, false)}>${Object.entries(SORTS).map(([name, title]) => html`<option value=${name}>${title}</option>`)}</select></label>
               <${Button} icon=${order.sort_order === 'desc' ? 'down' : 'up'} kind="quiet" label=${`Turn the order (now ${order.sort_order === 'desc' ? 'descending' : 'ascending'})`} onClick=${() => sortBy(order.sort_by, order.sort_order === (NUMERIC.test(order.sort_by) ? 'desc' : 'asc'))} />
-              <a class="button quiet" href=${apiUrl('history/export', {...shown.asked, sort_by: null, sort_order: null})} download><${Icon} name="download" />Export all</a></div></div>
+              <a class="button quiet" href=${apiUrl('history/export', {...shown.asked, sort_by: null, sort_order: null})} download><${Icon} name="download" />Export all</a></div>`}</div>
           ${caveats.map(text => html`<p class="quiet"><${Icon} name="alert" /> ${text}</p>`)}
-          ${(list.fresh.size > 0 || list.hasGap) && html`<div class="fresh" role="status"><${Button} kind="primary" icon="up" onClick=${async () => {
+          ${(list.fresh.size > 0 || list.hasGap) && html`<div class="newer" role="status"><${Button} kind="primary" icon="up" onClick=${async () => {
             await list.showNew();
             document.querySelector('.list')?.scrollIntoView({behavior: 'instant'});
           }}>${list.hasGap ? 'Many new sessions' : plural(list.fresh.size, 'new session')}</${Button}></div>`}
           ${shown.rows.length > 0 ? html`<${Table} key=${shown.key} list=${shown} order=${order} />`
             : isNarrowed ? html`<div class="empty"><h2>No session matches</h2><p>Nothing recorded fits these filters.</p><${Button} onClick=${clearFilters}>Clear filters</${Button}></div>`
               : html`<${Later} load=${() => import('./empty.js')} of="Start" />`}
+          ${list.failedMore && failure}
           ${list.rows.length > 0 && (list.busy && list.failedMore ? html`<${Loading} what="Loading more" />` : !list.next && html`<p class="quiet end">These are all.</p>`)}
           ${shown.picked.size > 0 && html`<${Later} load=${() => import('./bulk.js')} of="Bulk" list=${shown} />`}`}
       </section>
