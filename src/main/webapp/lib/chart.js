@@ -9,12 +9,15 @@ const NARROWEST_BAR = 2;
 const FILLED = 0.84;
 const POINTS_SHOWN = 60;
 
+/** The looks of charts, for views that must not be shown before. */
+export const looks = () => stylesheet('../style/chart.css', import.meta.url);
+
 let library;
 /** The library comes with the first chart. */
 const uplot = () => library ??= Promise.all([
   import('../vendor/uplot.js'),
   stylesheet('../vendor/uplot.css', import.meta.url),
-  stylesheet('../style/chart.css', import.meta.url),
+  looks(),
 ]).then(([module]) => module.default);
 
 const themeChange = matchMedia('(prefers-color-scheme: dark)');
@@ -298,7 +301,7 @@ export function Chart({
   return html`<section class=${`card chart ${more}`} aria-labelledby=${id}>
     <header class="spread">${level === 2 ? html`<h2 id=${id}>${title}</h2>` : html`<h3 id=${id}>${title}</h3>`}
       <div class="row">${children}<${Button} kind="quiet" icon=${asTable ? 'stats' : 'columns'} pressed=${asTable}
-        label=${asTable ? `Show ${title} as a chart` : `Show ${title} as a table`} onClick=${() => setAsTable(!asTable)} /></div></header>
+        label=${`Show ${title} as a table`} onClick=${() => setAsTable(!asTable)} /></div></header>
     ${(summed || series.length > 1) && html`<ul class="chart-legend"
       aria-hidden=${asTable ? 'true' : null}>${series.map(one => html`<li key=${one.id}>
       <${Swatch} ...${one} />${one.name}</li>`)}</ul>`}
