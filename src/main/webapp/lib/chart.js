@@ -9,12 +9,15 @@ const NARROWEST_BAR = 2;
 const FILLED = 0.84;
 const POINTS_SHOWN = 60;
 
+/** The looks of charts, for views that must not be shown before. */
+export const looks = () => stylesheet('../style/chart.css', import.meta.url);
+
 let library;
 /** The library comes with the first chart. */
 const uplot = () => library ??= Promise.all([
   import('../vendor/uplot.js'),
   stylesheet('../vendor/uplot.css', import.meta.url),
-  stylesheet('../style/chart.css', import.meta.url),
+  looks(),
 ]).then(([module]) => module.default);
 
 const themeChange = matchMedia('(prefers-color-scheme: dark)');
@@ -57,13 +60,13 @@ function striped(name) {
   return pen.createPattern(tile, 'repeat');
 }
 
-function seriesOptions(uPlot, kind, {color, mark}, numberOfPoints) {
+function seriesOptions(uPlot, kind, {color, mark}, few) {
   if (kind === 'bars') {
     return {
       paths: uPlot.paths.bars({size: [FILLED, WIDEST_BAR, NARROWEST_BAR], align: 0}),
       fill: mark === 'striped' ? striped(color) : colour(color),
       stroke: colour('card'),
-      width: numberOfPoints <= POINTS_SHOWN ? 1 : 0,
+      width: few ? 1 : 0,
       points: {show: false},
     };
   }
@@ -72,18 +75,18 @@ function seriesOptions(uPlot, kind, {color, mark}, numberOfPoints) {
     width: 2,
     dash: mark === 'dashed' ? [6, 4] : undefined,
     spanGaps: false,
-    points: {show: numberOfPoints <= POINTS_SHOWN, size: 5, fill: colour(color), stroke: colour(color)},
+    points: {show: few, size: 5, fill: colour(color), stroke: colour(color)},
   };
 }
 
 /** The picture alone: series in the order in which they are drawn, places given. */
-function Picture({kind, xs, rows, series, span, axis, names, inset}) {
+function Picture({kind, xs, rows, series, span, axis, names, inset, flows}) {
   const here = useRef(null);
   const plot = useRef(null);
   const shown = useRef(null);
   shown.current = {span, axis, names};
   const theme = useTheme();
-  const few = xs.length <= POINTS_SHOWN;
+  const few = !flows && xs.length <= POINTS_SHOWN;
   const shape = [kind, theme, few, inset.left, ...series.map(one => one.id)].join(' ');
 
   useEffect(() => {
@@ -103,7 +106,7 @@ function Picture({kind, xs, rows, series, span, axis, names, inset}) {
           x: {time: false, range: () => [shown.current.span.from / 1_000, shown.current.span.to / 1_000]},
           y: {range: () => [shown.current.axis.low, shown.current.axis.high]},
         },
-        series: [{}, ...series.map(one => seriesOptions(uPlot, kind, one, xs.length))],
+        series: [{}, ...series.map(one => seriesOptions(uPlot, kind, one, few))],
         axes: [
           {
             size: inset.bottom, gap: 4, font, stroke: colour('quiet'), grid: {show: false},
@@ -298,14 +301,14 @@ export function Chart({
   return html`<section class=${`card chart ${more}`} aria-labelledby=${id}>
     <header class="spread">${level === 2 ? html`<h2 id=${id}>${title}</h2>` : html`<h3 id=${id}>${title}</h3>`}
       <div class="row">${children}<${Button} kind="quiet" icon=${asTable ? 'stats' : 'columns'} pressed=${asTable}
-        label=${asTable ? `Show ${title} as a chart` : `Show ${title} as a table`} onClick=${() => setAsTable(!asTable)} /></div></header>
+        label=${`Show ${title} as a table`} onClick=${() => setAsTable(!asTable)} /></div></header>
     ${(summed || series.length > 1) && html`<ul class="chart-legend"
       aria-hidden=${asTable ? 'true' : null}>${series.map(one => html`<li key=${one.id}>
       <${Swatch} ...${one} />${one.name}</li>`)}</ul>`}
-    ${asTable ? html`<${Values} ...${{title, points, series, name, nameHead, format, linkOf, summed}} />` : html`<div
-      class="chart-body">
+    ${asTable ? html`<${Values} ...${{title, points, series, name, nameHead, format, linkOf, summed}} />` : html`
+      <div class="chart-body">
       <${Picture} kind=${kind} xs=${xs} rows=${rows} series=${order} span=${span} axis=${axis} names=${names}
-        inset=${inset} />
+        inset=${inset} flows=${!linkOf} />
       <div class="chart-over" style=${over}>
         ${linkOf ? html`<${Columns} ...${{points, series, sums, span, axis, kind, linkOf}} say=${said}
           onLook=${setLook} label=${title} />`

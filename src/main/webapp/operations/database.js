@@ -14,7 +14,10 @@ const EVERY_MS = 2_000;
 const samples = store([]);
 
 const STATES = {
+  starting: ['pending', 'pending', 'Starting'],
   ready: ['check', 'completed', 'Ready'],
+  away: ['alert', 'failed', 'Away'],
+  failed: ['cross', 'failed', 'Failed'],
   disabled: ['ban', 'pending', 'Switched off'],
 };
 
@@ -34,17 +37,15 @@ function Report({report}) {
       ${report.problem} What only the database knows is missing below.</span></p>`}
     <${Facts} report=${report} />
     <${Use} report=${report} />
-    <div class="pair tables">
-      ${size && html`<${Tables} tables=${size.tables} />`}
-      <div class="stack"><${SearchState} /><${CountsState} /></div>
-    </div>
+    ${size && report.state === 'ready' && html`<div class="pair tables"><${Tables} tables=${size.tables} />
+      <div class="stack"><${SearchState} /><${CountsState} /></div></div>`}
     ${report.servers && html`<${Servers} servers=${report.servers} />`}
   </div>`;
 }
 
 function Facts({report}) {
   const {schema, size, connections, spool} = report;
-  const [icon, kind, words] = STATES[report.state] ?? ['alert', 'failed', report.state.replace(/_/g, ' ')];
+  const [icon, kind, words] = STATES[report.state] ?? ['help', 'pending', report.state];
   return html`<section class="card" aria-labelledby="facts"><div class="spread"><h2 id="facts">
     ${report.type === 'postgresql' ? 'PostgreSQL' : report.type === 'sqlite' ? 'SQLite' : report.type}</h2>
     <${State} icon=${icon} kind=${kind}>${words}</${State}></div>
@@ -57,20 +58,19 @@ function Facts({report}) {
         ${schema.failed?.length > 0 && html`, <strong>failed: ${schema.failed.join(', ')}</strong>`}
         ${schema.unknown?.length > 0 && html`, <strong>of a newer version: ${schema.unknown.join(', ')}</strong>`}</${Fact}>
       <${Fact} name="Migration">${schema.migration_mode}</${Fact}>
-      <${Fact} name="Size">${size ? html`<${Bytes} value=${size.bytes} />` : null}</${Fact}>
-      ${size?.free_bytes !== null && size?.free_bytes !== undefined && html`<${Fact} name="Free inside the file">
-        <${Bytes} value=${size.free_bytes} /></${Fact}>`}
-      <${Fact} name="Write-ahead log">
-        ${size?.wal_bytes === null || !size ? 'not told to this user' : html`<${Bytes}
-          value=${size.wal_bytes} />${size.wal_limit_bytes ? `, cut back to ${bytes(size.wal_limit_bytes)}` : ''}`}</${Fact}>
-      ${size?.dead_rows !== null && size?.dead_rows !== undefined && html`<${Fact} name="Dead rows">
-        ${count(size.dead_rows)}</${Fact}>`}
+      ${size && html`<${SizeFacts} size=${size} />`}
       ${connections && html`<${Fact} name="Connections of the database">
         ${count(connections.used)} of ${count(connections.max)}, ${count(connections.reserved)} reserved</${Fact}>`}
       <${Fact} name="Spool">${spool.enabled
         ? `${plural(spool.depth, 'write')} waiting, ${bytes(spool.bytes)}; ${count(spool.rejected)} refused` : 'switched off'}</${Fact}>
     </dl></section>`;
 }
+
+const SizeFacts = ({size}) => html`<${Fact} name="Size"><${Bytes} value=${size.bytes} /></${Fact}>
+  ${size.free_bytes !== null && html`<${Fact} name="Free inside the file"><${Bytes} value=${size.free_bytes} /></${Fact}>`}
+  <${Fact} name="Write-ahead log">${size.wal_bytes === null ? 'not told to this user' : html`<${Bytes} value=${size.wal_bytes} />`}
+    ${size.wal_limit_bytes !== null && `, cut back to ${bytes(size.wal_limit_bytes)}`}</${Fact}>
+  ${size.dead_rows !== null && html`<${Fact} name="Dead rows">${count(size.dead_rows)}</${Fact}>`}`;
 
 function Use({report}) {
   const seen = useStore(samples);

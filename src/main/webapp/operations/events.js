@@ -42,6 +42,6 @@ export function Events({params, heard}) {
 
 const Row = ({event, at, zone}) => html`<tr><td title=${exactTime(at, zone)}>${clock(at, zone)}</td>
   <td>${EVENT_TYPES[event.type] ?? event.type}</td><td><${Session} id=${event.session_id} gone=${event.type === 'session_deleted'} /></td>
-  <td>${eventWords(event)}</td></tr>`;
+  <td class="wide">${eventWords(event)}</td></tr>`;
 
 const Session = ({id, gone}) => id && (gone ? html`<code>${id}</code>` : html`<a href=${href(['sessions', id])}>${id}</a>`);

@@ -1,6 +1,7 @@
 // How the installation is, and what an operator does about it. Each tab has its own address.
 import {html} from '../vendor/preact.js';
 import {href, store, useLive} from '../lib/core.js';
+import {looks} from '../lib/chart.js';
 import {Tabs, Title, stylesheet} from '../lib/ui.js';
 import {Backups} from './backups.js';
 import {Checks} from './checks.js';
@@ -9,7 +10,7 @@ import {Events} from './events.js';
 import {Retention} from './retention.js';
 import {prepended} from './words.js';
 
-export const ready = () => stylesheet('operations.css', import.meta.url);
+export const ready = () => Promise.all([stylesheet('operations.css', import.meta.url), looks()]);
 
 const TABS = {
   database: ['Database', Database],

@@ -30,7 +30,7 @@ export function Runs({newest}) {
             <td class="number">${run.finished_at_us === null ? '–' : duration((run.finished_at_us - run.started_at_us) / 1_000)}</td>
           <td class="number">${count(run.sessions_deleted)}</td><td class="number">${count(run.rows_deleted)}</td>
             <td class="number"><${Bytes} value=${run.bytes_deleted} /></td>
-          <td>${run.error ?? (run.archive ? html`<code>${run.archive}</code>` : '–')}</td></tr>`;
+          <td class="wide">${run.error ?? (run.archive ? html`<code>${run.archive}</code>` : '–')}</td></tr>`;
       })}</tbody></table></div>`}
     ${loaded.error && html`<${Failure} error=${loaded.error} retry=${loaded.reload} />`}
     ${runs?.length === limit && limit < 200 && html`<p>

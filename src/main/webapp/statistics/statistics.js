@@ -1,7 +1,7 @@
 // What agents did, in numbers: how sessions ended, how long they took, what models and tools were used.
 import {html, useEffect, useMemo, useRef, useState} from '../vendor/preact.js';
 import {amend, api, duration, href, plural, useLive, useLoad} from '../lib/core.js';
-import {Chart} from '../lib/chart.js';
+import {Chart, looks} from '../lib/chart.js';
 import {namedPoints} from '../lib/scale.js';
 import {Button, Choice, Empty, Failure, Icon, Loading, Title, stylesheet} from '../lib/ui.js';
 import {BUCKETS, DAY, RANGES, asked, bucketName, bucketShort, byEnd, dayBegins, dayOf, withoutHoles}
@@ -9,7 +9,7 @@ import {BUCKETS, DAY, RANGES, asked, bucketName, bucketShort, byEnd, dayBegins, 
 import {AlertTypes, Models, Tools} from './tables.js';
 import {Totals} from './totals.js';
 
-export const ready = () => stylesheet('statistics.css', import.meta.url);
+export const ready = () => Promise.all([stylesheet('statistics.css', import.meta.url), looks()]);
 
 const AGAIN_MS = 30_000;
 const NAME_PX = 62;

@@ -95,7 +95,7 @@ export function Tools({now, span, params}) {
         <th scope="col" class="bars"><span class="visually-hidden">Bar</span></th></tr></thead>
       <tbody>${shown.map(tool => {
         const search = phrase(tool.tool_name);
-        return html`<tr key=${`${tool.server_name} ${tool.tool_name}`}><td>${tool.server_name}</td>
+        return html`<tr key=${`${tool.server_name} ${tool.tool_name}`}><td class="server">${tool.server_name}</td>
           <th scope="row">${search ? html`<a href=${href(['sessions'], {search, ...timeOf(span)})}>${tool.tool_name}</a>` : tool.tool_name}</th>
           <td class="number">${count(tool.calls)}</td><td class="number">${count(tool.errors)}</td><td class="number">
             ${share(tool.errors, tool.calls)}</td>
