@@ -91,7 +91,7 @@ function Bar({head, tab, tabs, isStuck, deleted, onFind, children}) {
     <${Button} icon="search" kind="quiet" class="find-opens" label="Find in this session" onClick=${onFind} />${children}</div>`;
 }
 
-function Shown({id, session, tab, params}) {
+function Shown({id, session, outcome, tab, params}) {
   const {head, stages, entries, complete, deleted, reload} = session;
   const at = params.get('at');
   const find = params.get('find') ?? '';
@@ -101,7 +101,6 @@ function Shown({id, session, tab, params}) {
   const {items, places} = useMemo(() => order(stages, entries), [stages, entries]);
   const numbers = useMemo(() => new Map(entries.map((entry, place) => [entry.id, place + 1])), [entries]);
   const finding = useFind(id, find, places);
-  const outcome = useLoad(id, signal => api(`history/sessions/${encodeURIComponent(id)}/final-analysis`, {signal}));
   const [stageInSight, setStageInSight] = useState(null);
   const [chosen, setChosen] = useState({id: params.get('stage'), times: 0});
   const [isStuck, setStuck] = useState(false);
@@ -202,7 +201,7 @@ function Shown({id, session, tab, params}) {
       <div class="beside" ref=${similarPlace}><${Similar} sessionId=${id} /></div>
       <div class="talk" ref=${talk}><${Rail} stages=${stages} current=${stageInSight} onChoose=${toStage} />
         <${Conversation} head=${head} items=${items} places=${places} entries=${entries} complete=${complete} at=${at} chosen=${chosen} all=${all}
-          words=${finding.words} bodies=${bodies} folds=${folds} onStage=${setStageInSight} /></div></div>`}
+          words=${finding.words} hits=${finding.ids} bodies=${bodies} folds=${folds} onStage=${setStageInSight} /></div></div>`}
     ${tab === 'alert' && html`<div class="session-body"><div class="outcome">${outcome.data ? html`<${Alert} data=${outcome.data.alert_data} find=${finding.words} />`
       : outcome.error ? html`<${Failure} error=${outcome.error} retry=${outcome.reload} />` : html`<${Loading} />`}</div>
       <div class="beside"><${Similar} sessionId=${id} /></div></div>`}
@@ -214,10 +213,11 @@ function Shown({id, session, tab, params}) {
 export function View({route}) {
   const [, id, part = 'conversation'] = route.path;
   const session = useSession(id);
+  const outcome = useLoad(id, signal => api(`history/sessions/${encodeURIComponent(id)}/final-analysis`, {signal}));
   if (!TABS.some(([name]) => name === part)) {
     return html`<${Title}>No such page</${Title}><p>A session has no view of this name. <a href=${href(['sessions', id])}>The session</a></p>`;
   }
-  if (session.head) return html`<${Shown} id=${id} session=${session} tab=${part} params=${route.params} />`;
+  if (session.head) return html`<${Shown} id=${id} session=${session} outcome=${outcome} tab=${part} params=${route.params} />`;
   if (!session.error) return html`<${Title} hidden text="Session">Session</${Title}><${Loading} what="Loading the session" />`;
   const isMissing = session.error.kind === 'missing';
   return html`<${Title}>${isMissing ? 'No such session' : 'Session'}</${Title}>
