@@ -61,7 +61,7 @@ const nameOfUrl = url => url.startsWith('data:')
 function Call({name, input, id, find, folds, place}) {
   return html`<div class="said-step action"><span class="step-label"><${Icon} name="tool" /> Calls</span>
     <div><bdi class="mono strong">${short(name ?? '?')}</bdi>${id && html` <bdi class="quiet mono small">${short(id)}</bdi>`}
-    <${Json} value=${input} find=${find} folds=${folds} name=${place} label="Arguments" /></div></div>`;
+    <${Json} compact value=${input} find=${find} folds=${folds} name=${place} label="Arguments" /></div></div>`;
 }
 
 function Part({part, role, find, folds, name}) {

@@ -99,7 +99,7 @@ function ToolCall({details, folds, find, id}) {
     return typeof answer === 'string' ? plain(answer) : answer;
   }, [details]);
   return html`
-    ${!isEmpty(details.tool_arguments) && html`<div class="tool-part"><h4>Arguments</h4><${Json} value=${details.tool_arguments} find=${find} folds=${folds} name=${`${id}.arguments`} label="Arguments" /></div>`}
+    ${!isEmpty(details.tool_arguments) && html`<div class="tool-part"><h4>Arguments</h4><${Json} compact value=${details.tool_arguments} find=${find} folds=${folds} name=${`${id}.arguments`} label="Arguments" /></div>`}
     <div class="tool-part"><h4>Result <${Copy} text=${() => typeof result === 'string' ? result : JSON.stringify(result, null, 2)} label="Copy the result" /></h4>
       ${isEmpty(details.tool_result) ? html`<p class="quiet">No result.</p>`
         : result === '' ? html`<p class="quiet">An empty text.</p>`
