@@ -143,8 +143,8 @@ function Step({item, bodies, folds, find, all, room, isHit, isSelected}) {
     ${body ? entry.type === 'llm' ? html`<${Turn} body=${body} item=${item} all=${all} ...${shown} />`
       : body.details.communication_type === 'tool_list' ? html`<${ToolList} details=${body.details} ...${shown} />`
         : html`<${ToolCall} details=${body.details} ...${shown} />`
-      : error ? html`<${Failure} error=${error} title="This step could not be loaded" retry=${retry} />`
-        : html`<p class="step-waits quiet" style=${{minHeight: `${room - 60}px`}}>Loading…</p>`}
+      : error && error.kind !== 'away' ? html`<${Failure} error=${error} title="This step could not be loaded" retry=${retry} />`
+        : html`<p class="step-waits quiet" style=${{minHeight: `${room - 60}px`}}>${error ? 'Loaded when the server answers again.' : 'Loading…'}</p>`}
   </article>`;
 }
 
