@@ -480,7 +480,8 @@ function patternOf(find) {
   return patterns.get(name);
 }
 
-function placeOf(text, find) {
+/** Where something (or any of several things) first stands in a text; -1 if nowhere. Case does not count. */
+export function placeOf(text, find) {
   const pattern = patternOf(find);
   if (!pattern) return -1;
   pattern.lastIndex = 0;

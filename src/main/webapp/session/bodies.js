@@ -6,6 +6,11 @@ const MOST_BYTES = 24_000_000;
 const AT_ONCE = 4;
 const PATIENCE_MS = 60;
 
+let scrolledAt = 0;
+addEventListener('scroll', () => {
+  scrolledAt = performance.now();
+}, {passive: true});
+
 let newOnly = true; // until a server does not know how to leave out what was said before
 
 const isSame = (one, other) => one === other || JSON.stringify(one) === JSON.stringify(other);
@@ -46,7 +51,7 @@ export class Bodies {
         if (!slot.watchers.size) return;
         this.waiting.push(slot);
         this.next();
-      }, PATIENCE_MS);
+      }, performance.now() - scrolledAt < 2 * PATIENCE_MS ? PATIENCE_MS : 0);
     } else { // the one used last is at the end
       this.slots.delete(name);
       this.slots.set(name, slot);

@@ -14,13 +14,13 @@ function estimate(item) {
   return item.entry.type === 'llm' ? 290 + lines * 12 : 190 + lines * 16;
 }
 
-function StageHead({item, isCurrent}) {
+function StageHead({item, running, isCurrent}) {
   const {stage, depth} = item;
   if (!stage) return html`<div class="stage-head"><h3>Outside of the stages</h3></div>`;
   return html`<div class=${`stage-head depth-${Math.min(depth, 3)} ${isCurrent ? 'current' : ''}`} tabindex="-1" data-stage=${stage.execution_id}>
     <h3><span class="visually-hidden">Stage </span><bdi>${plain(stage.stage_name ?? stage.stage_id).slice(0, 200)}</bdi></h3>
     <span class="stage-facts"><${Status} value=${stage.status} /><bdi class="quiet">${plain(stage.agent ?? '').slice(0, 120)}</bdi>
-      <${StageTime} stage=${stage} /><span class="quiet">${countsOf(stage)}</span></span>
+      <${StageTime} stage=${stage} running=${running} /><span class="quiet">${countsOf(stage)}</span></span>
     ${stage.error_message && html`<p class="stage-error"><${Icon} name="alert" label="Error" /> ${plain(stage.error_message).slice(0, 2_000)}</p>`}</div>`;
 }
 
@@ -48,9 +48,9 @@ const INPUTS = ['wheel', 'touchmove', 'keydown', 'pointerdown', 'pointermove'];
  * @param items what is listed, as `order` gives it, and `places` where each is
  * @param at the selected interaction, or null
  * @param chosen the stage that was gone to, with a count that grows with each going
- * @param words what is marked
+ * @param words what is marked, and `hits` the ids of the steps in which the server has found it
  */
-export function Conversation({head, items, places, entries, complete, at, chosen, all, words, bodies, folds, onStage}) {
+export function Conversation({head, items, places, entries, complete, at, chosen, all, words, hits, bodies, folds, onStage}) {
   const control = useRef(null);
   const here = useRef(null);
   const [follow, setFollow] = useState(false);
@@ -142,8 +142,8 @@ export function Conversation({head, items, places, entries, complete, at, chosen
     ${!items.length && html`<p class="quiet">${running ? 'Nothing was done yet. Steps appear here as agents take them.' : 'This session has no stages and no steps.'}</p>`}
     ${at !== null && complete && !places.has(at) && html`<p class="quiet" role="status">The step of this link is not in this session.</p>`}
     <${Windowed} items=${items} keyOf=${keyOf} estimate=${estimate} ceiling=${ceiling} control=${control} onSee=${see}
-      row=${item => item.entry ? html`<${StepRow} item=${item} bodies=${bodies} folds=${folds} find=${words} all=${all} room=${estimate(item)} isSelected=${item.key === at} />`
-        : html`<${StageHead} item=${item} isCurrent=${item.stageId !== null && item.stageId === chosen.id} />`} />
+      row=${item => item.entry ? html`<${StepRow} item=${item} bodies=${bodies} folds=${folds} find=${words} all=${all} room=${estimate(item)} isHit=${hits.has(item.key)} isSelected=${item.key === at} />`
+        : html`<${StageHead} item=${item} running=${running} isCurrent=${item.stageId !== null && item.stageId === chosen.id} />`} />
     <div class="fresh">${fresh > 0 && html`<${Button} kind="primary" icon="down" onClick=${() => {
       const first = entries[known.current];
       known.current = entries.length;

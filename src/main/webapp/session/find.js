@@ -12,7 +12,7 @@ const wordsOf = find => [...find.matchAll(/(-?)(?:"([^"]+)"?|(\S+))/g)].filter((
   .map(([, , phrase, word]) => phrase ?? word.replace(/\*$/, '')).filter(Boolean);
 
 /**
- * What is looked for and where it is: `hits` in the order of the conversation, `words` to be marked.
+ * What is looked for and where it is: `hits` in the order of the conversation, their `ids`, `words` to be marked.
  *
  * @param places where an interaction is in the conversation
  */
@@ -32,7 +32,8 @@ export function useFind(sessionId, find, places) {
     }
     return [...seen].sort((one, other) => other.length - one.length);
   }, [wanted, hits]);
-  return {...found, wanted, hits, words, hasMore: Boolean(found.data?.pagination.next_after), cut: found.data?.interactions_with_cut_bodies ?? 0};
+  const ids = useMemo(() => new Set(hits.map(hit => hit.id)), [hits]);
+  return {...found, wanted, hits, ids, words, hasMore: Boolean(found.data?.pagination.next_after), cut: found.data?.interactions_with_cut_bodies ?? 0};
 }
 
 const FIELDS = {conversation: 'conversation', thinking_content: 'thinking', tool_arguments: 'arguments', tool_result: 'result',

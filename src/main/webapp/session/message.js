@@ -1,7 +1,7 @@
 // Messages of a conversation by role: what was said, thought, and done, in parts or in one text.
 import {html, useMemo} from '../vendor/preact.js';
 import {bytes as sizeOf, count, plain, plural} from '../lib/core.js';
-import {Button, Copy, Icon, LongText} from '../lib/ui.js';
+import {Button, Copy, Icon, placeOf} from '../lib/ui.js';
 import {Json, Folded} from './value.js';
 
 const ROLES = {
@@ -61,7 +61,7 @@ const nameOfUrl = url => url.startsWith('data:')
 function Call({name, input, id, find, folds, place}) {
   return html`<div class="said-step action"><span class="step-label"><${Icon} name="tool" /> Calls</span>
     <div><bdi class="mono strong">${short(name ?? '?')}</bdi>${id && html` <bdi class="quiet mono small">${short(id)}</bdi>`}
-    <${Json} value=${input} find=${find} folds=${folds} name=${place} label="Arguments" /></div></div>`;
+    <${Json} compact value=${input} find=${find} folds=${folds} name=${place} label="Arguments" /></div></div>`;
 }
 
 function Part({part, role, find, folds, name}) {
@@ -139,6 +139,25 @@ function Message({message, find, folds, name}) {
 const FIRST = 6;
 const LAST = 10;
 const MORE = 40;
+const MOST_FOUND = 20;
+
+/** Whether something that is looked for stands in a message. */
+const isFound = (message, find) => placeOf(typeof message.content === 'string' ? message.content : JSON.stringify(message), find) >= 0;
+
+/** Which of many messages are shown: the first, the last, and those in which something was found. */
+function chosen(messages, shown, find) {
+  const places = [];
+  let foundNow = 0;
+  for (let at = 0; at < messages.length; at++) {
+    const isAtAnEnd = at < shown || at >= messages.length - LAST;
+    if (isAtAnEnd || (find && foundNow < MOST_FOUND && isFound(messages[at], find))) places.push(at);
+    if (!isAtAnEnd && places.at(-1) === at) foundNow++;
+  }
+  return places;
+}
+
+/** Whether something that is looked for stands in any of the messages. */
+export const isFoundIn = (messages, find) => messages.some(message => isFound(message, find));
 
 /**
  * The messages of a turn; of very many the first and the last, and those between on demand.
@@ -148,13 +167,14 @@ const MORE = 40;
  */
 export function Messages({messages, from, thinking, find, folds, name}) {
   const shown = folds.get(`${name}.shown`) ?? FIRST;
-  const hidden = Math.max(0, messages.length - shown - LAST);
-  const isAnswer = at => at === messages.length - 1 && messages[at].role === 'assistant';
+  const places = useMemo(() => chosen(messages, shown, find), [messages, shown, find]);
   const thought = thinking && html`<${Thinking} text=${thinking} find=${find} folds=${folds} name=${name} />`;
-  const draw = (message, at) => html`${isAnswer(at) && thought}<${Message} key=${from + at} message=${message} find=${find} folds=${folds} name=${`${name}.${from + at}`} />`;
-  if (!hidden) return html`${!messages.length || !isAnswer(messages.length - 1) ? thought : null}${messages.map(draw)}`;
-  return html`${!isAnswer(messages.length - 1) && thought}${messages.slice(0, shown).map(draw)}
-    <div class="between"><${Button} kind="quiet" icon="plus" onClick=${() => folds.set(`${name}.shown`, shown + MORE)}>Show ${Math.min(hidden, MORE)} more messages</${Button}>
-      <span class="quiet">${count(hidden)} not shown here</span></div>
-    ${messages.slice(-LAST).map((message, at) => draw(message, messages.length - LAST + at))}`;
+  const hasAnswer = messages.at(-1)?.role === 'assistant';
+  return html`${!hasAnswer && thought}${places.map((at, place) => {
+    const left = at - (places[place - 1] ?? -1) - 1;
+    return html`${left > 0 && html`<div class="between"><${Button} kind="quiet" icon="plus" onClick=${() => folds.set(`${name}.shown`, shown + MORE)}>Show more messages</${Button}>
+        <span class="quiet">${count(left)} not shown here</span></div>`}
+      ${hasAnswer && at === messages.length - 1 && thought}
+      <${Message} key=${from + at} message=${messages[at]} find=${find} folds=${folds} name=${`${name}.${from + at}`} />`;
+  })}`;
 }

@@ -8,8 +8,8 @@ const isOpen = stage => stage.status === 'active' || stage.status === 'paused';
 
 const name = stage => plain(stage.stage_name ?? stage.stage_id ?? 'stage').slice(0, 120);
 
-/** How long a stage took or has been running. */
-export const StageTime = ({stage}) => html`<${Duration} ms=${stage.duration_ms} since=${isOpen(stage) && stage.completed_at_us === null ? stage.started_at_us : null} />`;
+/** How long a stage took, or has been running while its session does. */
+export const StageTime = ({stage, running}) => html`<${Duration} ms=${stage.duration_ms} since=${running && isOpen(stage) && stage.completed_at_us === null ? stage.started_at_us : null} />`;
 
 /** What a stage consists of, in few words. */
 export const countsOf = stage => `${plural(stage.llm_interaction_count ?? 0, 'LLM interaction')}, ${plural(stage.mcp_communication_count ?? 0, 'tool call')}`;
@@ -21,7 +21,7 @@ const addressOf = id => {
 };
 
 /** Every stage, as links on wide screens and as one choice on narrow ones. */
-export function Rail({stages, current, onChoose}) {
+export function Rail({stages, running, current, onChoose}) {
   const listed = useMemo(() => tree(stages), [stages]);
   const here = useRef(null);
   useEffect(() => {
@@ -40,7 +40,7 @@ export function Rail({stages, current, onChoose}) {
         amend({stage: stage.execution_id, at: null}, {replace: true});
         onChoose(stage.execution_id);
       }}><span class="rail-name"><bdi>${name(stage)}</bdi></span>
-        <span class="rail-facts"><${Status} value=${stage.status} /><${StageTime} stage=${stage} /></span>
+        <span class="rail-facts"><${Status} value=${stage.status} /><${StageTime} stage=${stage} running=${running} /></span>
         <span class="rail-facts quiet"><bdi>${plain(stage.agent ?? '').slice(0, 80)}</bdi> <span title="LLM interactions"><${Icon} name="model" label="LLM interactions" /> ${stage.llm_interaction_count ?? 0}</span>
           <span title="Tool calls"><${Icon} name="tool" label="Tool calls" /> ${stage.mcp_communication_count ?? 0}</span></span>
         ${stage.error_message && html`<span class="rail-error clip"><${Icon} name="alert" label="Error" /> ${plain(stage.error_message).slice(0, 120)}</span>`}</a></li>`)}</ol>

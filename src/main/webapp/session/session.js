@@ -91,7 +91,7 @@ function Bar({head, tab, tabs, isStuck, deleted, onFind, children}) {
     <${Button} icon="search" kind="quiet" class="find-opens" label="Find in this session" onClick=${onFind} />${children}</div>`;
 }
 
-function Shown({id, session, tab, params}) {
+function Shown({id, session, outcome, tab, params}) {
   const {head, stages, entries, complete, deleted, reload} = session;
   const at = params.get('at');
   const find = params.get('find') ?? '';
@@ -101,7 +101,6 @@ function Shown({id, session, tab, params}) {
   const {items, places} = useMemo(() => order(stages, entries), [stages, entries]);
   const numbers = useMemo(() => new Map(entries.map((entry, place) => [entry.id, place + 1])), [entries]);
   const finding = useFind(id, find, places);
-  const outcome = useLoad(id, signal => api(`history/sessions/${encodeURIComponent(id)}/final-analysis`, {signal}));
   const [stageInSight, setStageInSight] = useState(null);
   const [chosen, setChosen] = useState({id: params.get('stage'), times: 0});
   const [isStuck, setStuck] = useState(false);
@@ -139,13 +138,11 @@ function Shown({id, session, tab, params}) {
     if (open) go(['sessions', id], {...Object.fromEntries(params), at: step, stage: null});
     else amend({at: step, stage: null}, {replace: true});
   };
-  const steps = () => tab === 'timeline' ? entries.map(entry => ({key: entry.id, entry})) : items;
   /** The next item that fits, from the selected one on or from what is in sight. */
   const next = (fits, way) => {
-    const list = steps();
-    const begin = list.findIndex(item => item.key === (at ?? (chosen.id && `stage:${chosen.id}`)));
-    for (let place = begin < 0 ? (way > 0 ? 0 : list.length - 1) : begin + way; place >= 0 && place < list.length; place += way) {
-      if (fits(list[place])) return list[place];
+    const begin = items.findIndex(item => item.key === (at ?? (chosen.id && `stage:${chosen.id}`)));
+    for (let place = begin < 0 ? (way > 0 ? 0 : items.length - 1) : begin + way; place >= 0 && place < items.length; place += way) {
+      if (fits(items[place])) return items[place];
     }
     return null;
   };
@@ -166,7 +163,7 @@ function Shown({id, session, tab, params}) {
     const from = places.get(at) ?? -1;
     const target = place >= 0 ? (place + way + hits.length) % hits.length
       : way > 0 ? Math.max(0, hits.findIndex(hit => (places.get(hit.id) ?? 0) > from)) : hits.length - 1;
-    select(hits[target].id);
+    select(hits[target].id, {open: tab === 'alert' || tab === 'raw'});
   };
   const nextStage = way => {
     const heads = items.filter(item => !item.entry && item.stage);
@@ -177,14 +174,17 @@ function Shown({id, session, tab, params}) {
   const isBad = item => item.entry ? hasFailed(item.entry) : Boolean(item.stage?.error_message);
   const tabKeys = Object.fromEntries(TABS.map(([name], place) => [place + 1, () => go(pathOf(name), params)]));
   const pathOf = name => name === 'conversation' ? ['sessions', id] : ['sessions', id, name];
-  useKeys({
-    ...tabKeys,
+  const between = tab === 'alert' ? {} : {
     'j': () => goTo(next(item => item.entry, 1)),
     'k': () => goTo(next(item => item.entry, -1)),
     'e': () => goTo(next(isBad, 1)),
     'E': () => goTo(next(isBad, -1)),
     ']': () => nextStage(1),
     '[': () => nextStage(-1),
+  };
+  useKeys({
+    ...tabKeys,
+    ...between,
     'n': () => nextHit(1),
     'N': () => nextHit(-1),
     '/': () => field.current?.focus(),
@@ -200,9 +200,9 @@ function Shown({id, session, tab, params}) {
       onGo=${step => select(step, {open: tab !== 'conversation'})} /></${Bar}>
     ${tab === 'conversation' && html`<div class="session-body"><div class="outcome" ref=${outcomePlace}><${Outcome} head=${head} outcome=${outcome} /></div>
       <div class="beside" ref=${similarPlace}><${Similar} sessionId=${id} /></div>
-      <div class="talk" ref=${talk}><${Rail} stages=${stages} current=${stageInSight} onChoose=${toStage} />
+      <div class="talk" ref=${talk}><${Rail} stages=${stages} running=${isRunning(head.status)} current=${stageInSight} onChoose=${toStage} />
         <${Conversation} head=${head} items=${items} places=${places} entries=${entries} complete=${complete} at=${at} chosen=${chosen} all=${all}
-          words=${finding.words} bodies=${bodies} folds=${folds} onStage=${setStageInSight} /></div></div>`}
+          words=${finding.words} hits=${finding.ids} bodies=${bodies} folds=${folds} onStage=${setStageInSight} /></div></div>`}
     ${tab === 'alert' && html`<div class="session-body"><div class="outcome">${outcome.data ? html`<${Alert} data=${outcome.data.alert_data} find=${finding.words} />`
       : outcome.error ? html`<${Failure} error=${outcome.error} retry=${outcome.reload} />` : html`<${Loading} />`}</div>
       <div class="beside"><${Similar} sessionId=${id} /></div></div>`}
@@ -214,10 +214,11 @@ function Shown({id, session, tab, params}) {
 export function View({route}) {
   const [, id, part = 'conversation'] = route.path;
   const session = useSession(id);
+  const outcome = useLoad(id, signal => api(`history/sessions/${encodeURIComponent(id)}/final-analysis`, {signal}));
   if (!TABS.some(([name]) => name === part)) {
     return html`<${Title}>No such page</${Title}><p>A session has no view of this name. <a href=${href(['sessions', id])}>The session</a></p>`;
   }
-  if (session.head) return html`<${Shown} id=${id} session=${session} tab=${part} params=${route.params} />`;
+  if (session.head) return html`<${Shown} id=${id} session=${session} outcome=${outcome} tab=${part} params=${route.params} />`;
   if (!session.error) return html`<${Title} hidden text="Session">Session</${Title}><${Loading} what="Loading the session" />`;
   const isMissing = session.error.kind === 'missing';
   return html`<${Title}>${isMissing ? 'No such session' : 'Session'}</${Title}>

@@ -3,7 +3,7 @@ import {Component, html, useMemo, useRef} from '../vendor/preact.js';
 import {clock, count, duration, href, plain, plural, preferences, route, useStore} from '../lib/core.js';
 import {Button, Bytes, Copy, Failure, Icon, Time, Tokens} from '../lib/ui.js';
 import {useBody} from './bodies.js';
-import {Messages} from './message.js';
+import {Messages, isFoundIn} from './message.js';
 import {hasFailed} from './model.js';
 import {AnyText, Folded, Json, useFolds} from './value.js';
 
@@ -60,14 +60,15 @@ const ErrorText = ({text, folds, name, find}) => html`<div class="step-error"><$
 
 // ---------------------------------------------------------------- turns
 
-function Turn({body, item, folds, find, all}) {
+function Turn({body, item, folds, find, all, isHit}) {
   const {details} = body;
   const {id} = item.entry;
   const before = details.messages_before ?? 0;
   const messages = details.conversation?.messages ?? [];
   const isOpen = folds.get(`${id}.earlier`) ?? false;
+  const isEarlier = useMemo(() => isHit && before > 0 && !isFoundIn(messages, find), [isHit, find, body]);
   return html`
-    ${before > 0 && html`<p class="earlier"><${Button} kind="quiet" icon="up" onClick=${() => folds.set(`${id}.earlier`, true)}>Show ${plural(before, 'earlier message')}</${Button}></p>`}
+    ${before > 0 && html`<p class="earlier"><${Button} kind="quiet" icon="up" onClick=${() => folds.set(`${id}.earlier`, true)}>Show ${plural(before, 'earlier message')}</${Button}>${isEarlier && html` <span>What was found stands in these.</span>`}</p>`}
     ${isOpen && !all && html`<p class="earlier"><${Button} kind="quiet" icon="down" onClick=${() => folds.set(`${id}.earlier`, false)}>Only what is new</${Button}></p>`}
     <${Messages} thinking=${details.thinking_content ? String(details.thinking_content) : null} messages=${messages} from=${before} find=${find} folds=${folds} name=${id} />
     ${!messages.length && html`<p class="quiet">No messages.</p>`}`;
@@ -98,7 +99,7 @@ function ToolCall({details, folds, find, id}) {
     return typeof answer === 'string' ? plain(answer) : answer;
   }, [details]);
   return html`
-    ${!isEmpty(details.tool_arguments) && html`<div class="tool-part"><h4>Arguments</h4><${Json} value=${details.tool_arguments} find=${find} folds=${folds} name=${`${id}.arguments`} label="Arguments" /></div>`}
+    ${!isEmpty(details.tool_arguments) && html`<div class="tool-part"><h4>Arguments</h4><${Json} compact value=${details.tool_arguments} find=${find} folds=${folds} name=${`${id}.arguments`} label="Arguments" /></div>`}
     <div class="tool-part"><h4>Result <${Copy} text=${() => typeof result === 'string' ? result : JSON.stringify(result, null, 2)} label="Copy the result" /></h4>
       ${isEmpty(details.tool_result) ? html`<p class="quiet">No result.</p>`
         : result === '' ? html`<p class="quiet">An empty text.</p>`
@@ -123,7 +124,7 @@ function ToolList({details, folds, find, id}) {
 
 // ---------------------------------------------------------------- any step
 
-function Step({item, bodies, folds, find, all, room, isSelected}) {
+function Step({item, bodies, folds, find, all, room, isHit, isSelected}) {
   const {entry} = item;
   useFolds(folds);
   const isWhole = all || (folds.get(`${entry.id}.earlier`) ?? false);
@@ -134,16 +135,16 @@ function Step({item, bodies, folds, find, all, room, isSelected}) {
   const failed = hasFailed(entry);
   const id = `step-${item.number}`;
   const {error_message: message} = entry.details;
-  const shown = {folds, find, id: entry.id};
-  return html`<article class=${`step ${entry.type} ${failed ? 'failed' : ''} ${isSelected ? 'selected' : ''}`} tabindex="-1"
+  const shown = {folds, find, isHit, id: entry.id};
+  return html`<article class=${`step ${entry.type} ${failed ? 'failed' : ''} ${isSelected ? 'selected' : ''} ${isHit ? 'hit-here' : ''}`} tabindex="-1"
     aria-labelledby=${id} aria-current=${isSelected ? 'true' : null} data-step=${entry.id}>
     <${StepHead} item=${item} id=${id} />
     ${message && html`<${ErrorText} text=${String(message)} folds=${folds} name=${entry.id} find=${find} />`}
     ${body ? entry.type === 'llm' ? html`<${Turn} body=${body} item=${item} all=${all} ...${shown} />`
       : body.details.communication_type === 'tool_list' ? html`<${ToolList} details=${body.details} ...${shown} />`
         : html`<${ToolCall} details=${body.details} ...${shown} />`
-      : error ? html`<${Failure} error=${error} title="This step could not be loaded" retry=${retry} />`
-        : html`<p class="step-waits quiet" style=${{minHeight: `${room - 60}px`}}>Loading…</p>`}
+      : error && error.kind !== 'away' ? html`<${Failure} error=${error} title="This step could not be loaded" retry=${retry} />`
+        : html`<p class="step-waits quiet" style=${{minHeight: `${room - 60}px`}}>${error ? 'Loaded when the server answers again.' : 'Loading…'}</p>`}
   </article>`;
 }
 
@@ -152,6 +153,7 @@ function Step({item, bodies, folds, find, all, room, isSelected}) {
  *
  * @param item the entry, its number, and the turn before it in its stage
  * @param all whether conversations are shown whole
+ * @param isHit whether what is looked for stands in it
  * @param room pixels that are kept free until it is there
  */
 export class StepRow extends Component {

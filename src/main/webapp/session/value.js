@@ -84,12 +84,12 @@ function JsonText({text, find, folds, name, label}) {
 /** JSON text without the colours of terminals, which stand in it in another form than in texts. */
 const plainJson = text => text.includes('\\u001b') ? text.replace(/\\u001b\[[0-?]*[ -/]*[@-~]/gi, '') : text;
 
-/** A JSON value: what is short set out at once, what is long in one piece and set out on demand. */
-export function Json({value, find, folds, name, label}) {
+/** A JSON value: what is short set out at once unless it is to be `compact`, what is long in one piece and set out on demand. */
+export function Json({value, find, folds, name, label, compact = false}) {
   const text = useMemo(() => typeof value === 'string' ? plain(value) : plainJson(JSON.stringify(value) ?? 'null'), [value]);
   const isShort = text.length <= 100;
   const isJson = typeof value !== 'string';
-  const set = useMemo(() => isJson && !isShort && text.length <= AT_ONCE ? plainJson(JSON.stringify(value, null, 2)) : null, [value]);
+  const set = useMemo(() => isJson && !isShort && !compact && text.length <= AT_ONCE ? plainJson(JSON.stringify(value, null, 2)) : null, [value]);
   if (!isJson) return html`<${AnyText} text=${text} find=${find} folds=${folds} name=${name} label=${label} />`;
   if (isShort || set !== null) return html`<${LongText} text=${set ?? text} find=${find} kept=${folds} name=${name} folded=${1_200} label=${label} />`;
   return html`<${JsonText} text=${text} find=${find} folds=${folds} name=${name} label=${label} />`;
