@@ -33,13 +33,16 @@ inBrowser('live: a list that is read further down does not jump when sessions co
   await sees(rows.nth(5));
   await page.mouse.move(600, 600);
   await page.mouse.wheel(0, 1_500);
+  const reading = () => page.evaluate(() => {
+    const row = [...document.querySelectorAll('[data-session]')].find(one => one.getBoundingClientRect().top > 300);
+    return row && {id: row.dataset.session, top: Math.round(row.getBoundingClientRect().top), scrolled: scrollY};
+  });
   const shown = await eventually(async () => {
-    const found = await page.evaluate(() => {
-      const row = [...document.querySelectorAll('[data-session]')].find(one => one.getBoundingClientRect().top > 300);
-      return row && {id: row.dataset.session, top: Math.round(row.getBoundingClientRect().top)};
-    });
-    assert.ok(found && await page.evaluate(() => scrollY > 500));
-    return found;
+    const before = await reading();
+    await page.waitForTimeout(300);
+    assert.ok(before?.scrolled > 500);
+    assert.deepEqual(await reading(), before);
+    return before;
   });
   await write([session(`console-late-${Date.now()}`, {alert_type: 'ConsoleRow', started_at_us: now()})]);
   const button = page.getByRole('button', {name: '1 new session'});

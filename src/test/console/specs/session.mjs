@@ -29,11 +29,12 @@ inBrowser('session: a hold is set and released', async ({visit}) => {
   const id = `console-hold-${Date.now()}`;
   await write([session(id, {status: 'completed'})]);
   const page = await visit(`#/sessions/${id}`);
-  await page.getByRole('button', {name: 'Hold', exact: true}).click();
-  await eventually(async () => assert.equal((await api(`history/sessions/${id}`)).retention_hold, true));
-  await page.getByRole('button', {name: 'Held', exact: true}).click();
-  await eventually(async () => assert.equal((await api(`history/sessions/${id}`)).retention_hold, false));
-  await sees(page.getByRole('button', {name: 'Hold', exact: true}));
+  for (const held of [true, false]) {
+    await page.getByRole('button', {name: 'Hold', exact: true, pressed: !held}).click();
+    await eventually(async () => assert.equal((await api(`history/sessions/${id}`)).retention_hold, held));
+    await sees(page.getByRole('button', {name: 'Hold', exact: true, pressed: held}));
+    assert.equal(await page.getByText('held: retention does not delete it').count(), held ? 1 : 0);
+  }
 });
 
 inBrowser('session: each of its views has an address', async ({visit}) => {
@@ -186,10 +187,22 @@ inBrowser('session: it goes out as records, JSON and Markdown, and into the clip
   assert.match(await page.evaluate(() => navigator.clipboard.readText()), /OOMKilled/);
 });
 
-inBrowser('session: raw is a tree that opens piece by piece', async ({visit}) => {
-  const page = await visit(`${RICH}/raw`);
-  await sees(page.getByRole('main').getByText('alert_data').first());
-  await sees(page.getByRole('main').getByText('stages').first());
+inBrowser('session: raw is a tree that opens piece by piece, is searched, and copied from', async ({visit}) => {
+  const page = await visit(`${RICH}/raw`, {permissions: ['clipboard-read', 'clipboard-write']});
+  const tree = page.getByRole('tree', {name: 'JSON of the session'});
+  await sees(tree.getByRole('treeitem', {name: /alert_headline/}));
+  assert.equal(await tree.getByText(NEEDLE).count(), 0);
+  await tree.getByRole('treeitem', {name: /alert_headline/}).click();
+  await page.getByRole('button', {name: 'Copy the value'}).click();
+  await eventually(async () => assert.match(await page.evaluate(() => navigator.clipboard.readText()), /cart-7f9c of console-rich/));
+  await eventually(async () => assert.match(await hash(page), /path=/));
+  await page.reload();
+  await sees(tree.locator('[aria-selected=true]', {hasText: 'alert_headline'}));
+  await page.getByRole('searchbox', {name: /Find in names and values/}).fill('runbooks.example');
+  await sees(page.getByRole('status').filter({hasText: '1 of 1'}));
+  await sees(tree.locator('mark', {hasText: 'runbooks.example'}));
+  await page.goto(new URL(`${RICH}/raw?at=${IDS.rich}-mcp-3`, page.url()).href);
+  await sees(tree.getByText(NEEDLE));
 });
 
 inBrowser('session: times are those of this place or of UTC', async ({visit}) => {
