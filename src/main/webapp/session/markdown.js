@@ -104,7 +104,7 @@ export function Markdown({text}) {
     let current = true;
     made(clean.slice(0, cut)).then(
       content => {
-        if (!current) return;
+        if (!current || !here.current) return;
         setFailed(false);
         here.current.replaceChildren(content);
       },

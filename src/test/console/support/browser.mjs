@@ -9,7 +9,7 @@ import {chromium} from 'playwright-core';
 import {ROOT} from './server.mjs';
 
 /** How long anything may take; machines that run many tests at once are slow. */
-export const PATIENCE = 30_000;
+export const PATIENCE = Number(process.env.CONSOLE_PATIENCE_MS ?? 30_000);
 const PICTURES = fileURLToPath(new URL('../../../../target/console/', import.meta.url));
 const PLACES = [process.env.CONSOLE_CHROMIUM, ...['chromium', 'chromium-browser', 'google-chrome']
   .flatMap(name => process.env.PATH.split(':').map(folder => `${folder}/${name}`))];

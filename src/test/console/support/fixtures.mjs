@@ -68,8 +68,8 @@ See the [runbook](https://runbooks.example/memory).
 `;
 
 /** Three stages, the second with two parallel agents; thoughts and actions as text, native tool calls, errors. */
-function rich(id = IDS.rich, analysis = ANALYSIS) {
-  const start = now() - 3_600 * SECOND;
+function rich(id = IDS.rich, analysis = ANALYSIS, ago = 3_600) {
+  const start = now() - ago * SECOND;
   const at = seconds => start + seconds * SECOND;
   const inStage = (index, seconds) => ({stage_execution_id: `${id}.${index}`, timestamp_us: at(seconds)});
   const system = {role: 'system', content: 'You are an experienced site reliability engineer.'};
@@ -250,6 +250,6 @@ function hostile() {
 export async function seed({large = true} = {}) {
   if ((await api('history/sessions?page_size=1&alert_type=NodePressure')).sessions.length) return;
   await write(readFileSync(SAMPLE, 'utf8'));
-  await write([...rich(), ...rich(IDS.other, ANALYSIS.replace('OOMKilled', 'Evicted')), ...hostile(), ...rows(), ...running()]);
+  await write([...rich(), ...rich(IDS.other, ANALYSIS.replace('OOMKilled', 'Evicted'), 1_800), ...hostile(), ...rows(), ...running()]);
   if (large) await write([...many(), ...talk(), ...result()]);
 }

@@ -30,15 +30,15 @@ export const SCREENS = [
     ready: page => sees(main(page).locator('mark').first()),
   },
   ofSession('conversation', '', page => sees(main(page).getByText('I should look at the pod first').first())),
-  ofSession('timeline', '/timeline', page => sees(main(page).getByText('pods_log').first())),
-  ofSession('alert', '/alert', page => sees(main(page).getByText('namespace').first())),
-  ofSession('raw', '/raw', page => sees(main(page).getByText('alert_data').first())),
+  ofSession('timeline', '/timeline', page => sees(page.getByRole('treegrid').getByRole('row', {name: /pods_log/}))),
+  ofSession('alert', '/alert', page => sees(page.getByRole('region', {name: 'The alert as it was sent'}).getByText('gold'))),
+  ofSession('raw', '/raw', page => sees(page.getByRole('treeitem').nth(3))),
   {
     name: 'compare',
     address: `#/compare?a=${IDS.rich}&b=${IDS.other}`,
     ready: async page => {
       await sees(heading(page, /compare/i));
-      await sees(main(page).getByText('Evicted').first());
+      await sees(page.getByRole('table', {name: 'Final analyses, line by line'}));
     },
   },
   {
@@ -49,10 +49,19 @@ export const SCREENS = [
       await sees(main(page).getByRole('heading', {name: 'Tokens by model'}));
     },
   },
-  ...['database', 'checks', 'retention', 'backups', 'servers'].map(tab => ({
+  ...Object.entries({
+    database: page => page.getByRole('heading', {name: 'Tables'}),
+    checks: page => page.getByRole('heading', {name: /In order/i}),
+    retention: page => page.getByRole('heading', {name: 'What is kept'}),
+    backups: page => page.getByRole('heading', {name: /^Backups|No backups are made here/}),
+    events: page => page.getByRole('heading', {name: 'Servers seen in the last day'}),
+  }).map(([tab, seen]) => ({
     name: `operations, ${tab}`,
     address: `#/operations/${tab}`,
-    ready: page => sees(heading(page, 'Operations')),
+    ready: async page => {
+      await sees(heading(page, 'Operations'));
+      await sees(seen(page));
+    },
   })),
   {
     name: 'configuration',
