@@ -76,12 +76,11 @@ public class IndexCheck {
                 sessionId);
         reader.each(
                 "select lexemes from search_recent where session_id = ?",
-                row -> stored.add(row.raw("lexemes")),
+                row -> stored.addNoted(String.valueOf(row.raw("lexemes"))),
                 sessionId);
         var read = Reading.of(passages, sessionId, 0, search.bodyLimit()).lexemes();
         stored.fit();
-        read.fit();
-        return stored.text().equals(read.text());
+        return stored.areThose(read);
     }
 
     /** Whether it was written to, settled or deleted since its revision was read: what differs may be that. */

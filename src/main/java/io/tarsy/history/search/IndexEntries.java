@@ -45,7 +45,7 @@ public class IndexEntries {
         return settings.number(ConfigKey.HISTORY_SEARCH_BODY_CHARACTERS);
     }
 
-    private record Entry(String sessionId, String document, Lexemes lexemes) {}
+    private record Entry(String sessionId, String document, Note note) {}
 
     /** What one transaction has to note. */
     private static final class Entries implements TransactionalEntityManager.Member {
@@ -68,20 +68,20 @@ public class IndexEntries {
                 lessThanBefore.add(words.sessionId());
                 return;
             }
-            var now = new Lexemes();
-            now.add(words.after(), limit);
-            entries.put(key, new Entry(words.sessionId(), words.document(), now));
+            entries.put(key, new Entry(words.sessionId(), words.document(), Note.of(words.after(), limit)));
             if (words.isNew()) {
                 begun.add(words.sessionId());
             }
-            if (!words.before().isEmpty() && hasLess(words, now, limit)) {
+            if (!words.before().isEmpty() && hasLess(words, limit)) {
                 lessThanBefore.add(words.sessionId());
             }
         }
 
-        private static boolean hasLess(Worded words, Lexemes now, int limit) {
+        private static boolean hasLess(Worded words, int limit) {
             var was = new Lexemes();
             was.add(words.before(), limit);
+            var now = new Lexemes();
+            now.add(words.after(), limit);
             return !now.hasAll(was);
         }
 
@@ -121,8 +121,8 @@ public class IndexEntries {
         for (var entry : entries) {
             insert.setParameter(parameter++, entry.sessionId);
             insert.setParameter(parameter++, entry.document);
-            insert.setParameter(parameter++, entry.lexemes.isCut() ? 1 : 0);
-            insert.setParameter(parameter++, entry.lexemes.text());
+            insert.setParameter(parameter++, entry.note.isCut() ? 1 : 0);
+            insert.setParameter(parameter++, entry.note.text());
         }
         insert.executeUpdate();
     }

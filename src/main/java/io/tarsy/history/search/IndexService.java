@@ -6,7 +6,9 @@ import io.tarsy.history.http.Bodies;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.Query;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -29,70 +31,48 @@ public class IndexService {
     @Inject
     Bodies bodies;
 
-    /** What is to be the index entry of a session. */
-    private record Entry(String sessionId, Lexemes lexemes, long cutBodies) {}
-
-    /** Puts what was noted of some sessions into the index, but for those that somebody writes to at this moment. */
-    public void settle(List<String> sessionIds) {
-        store(sessionIds.stream()
-                .filter(id -> lock(id) != null)
-                .map(this::noted)
-                .toList());
-    }
-
-    private Entry noted(String sessionId) {
-        var lexemes = new Lexemes();
-        long cut = 0;
-        for (Object settled : entities.createNativeQuery(
-                        "select cut_bodies, " + index.lexemesAsText() + " from search_sessions where session_id = ?1")
-                .setParameter(1, sessionId)
-                .getResultList()) {
-            var columns = (Object[]) settled;
-            cut = ((Number) columns[0]).longValue();
-            lexemes.add((String) columns[1]);
-        }
-        for (Object noted : entities.createNativeQuery("select cut, lexemes from search_recent where session_id = ?1")
-                .setParameter(1, sessionId)
-                .getResultList()) {
-            var columns = (Object[]) noted;
-            cut += ((Number) columns[0]).longValue();
-            lexemes.add((String) columns[1]);
-        }
-        return new Entry(sessionId, lexemes, cut);
+    /**
+     * Puts what was noted of some sessions into the index. One that somebody has written to since, or writes to at this
+     * moment, is left for later.
+     */
+    public void settle(List<Reading> readings) {
+        store(unchanged(readings));
     }
 
     /**
-     * Puts what was read of some sessions in the place of all that was known. One that somebody has written to since, or
-     * writes to at this moment, is left for later.
+     * Puts what was read of some sessions in the place of all that was known, by the same rule.
      *
      * @return how many were done
      */
     public int renew(List<Reading> readings) {
-        var entries = readings.stream()
-                .filter(one -> Long.valueOf(one.revision()).equals(lock(one.sessionId())))
-                .map(one -> new Entry(one.sessionId(), one.lexemes(), one.cutBodies()))
+        var mine = unchanged(readings);
+        store(mine);
+        forget("search_renewals", mine);
+        return mine.size();
+    }
+
+    /** Whoever writes to a session has its totals locked. */
+    private List<Reading> unchanged(List<Reading> readings) {
+        var revisions = new HashMap<Object, Long>();
+        for (Object row : ids(
+                        "select session_id, revision from session_totals where session_id in (",
+                        readings,
+                        ")" + database.lockingUnlessLocked())
+                .getResultList()) {
+            var columns = (Object[]) row;
+            revisions.put(columns[0], ((Number) columns[1]).longValue());
+        }
+        return readings.stream()
+                .filter(one -> Long.valueOf(one.revision()).equals(revisions.get(one.sessionId())))
                 .toList();
-        store(entries);
-        forget("search_renewals", entries);
-        return entries.size();
     }
 
-    /** Whoever writes to a session has its totals locked; its revision, or null if somebody does. */
-    private @Nullable Long lock(String sessionId) {
-        var found = entities.createNativeQuery(
-                        "select revision from session_totals where session_id = ?1" + database.lockingUnlessLocked())
-                .setParameter(1, sessionId)
-                .getResultList();
-        return found.isEmpty() ? null : (Long) ((Number) found.get(0)).longValue();
-    }
-
-    private void store(List<Entry> entries) {
+    private void store(List<Reading> entries) {
         int from = 0;
         long characters = 0;
         var texts = new ArrayList<String>();
         for (var entry : entries) {
-            entry.lexemes.fit();
-            texts.add(entry.lexemes.text());
+            texts.add(entry.lexemes().text());
             characters += texts.get(texts.size() - 1).length();
             if (characters > MOST_CHARACTERS) {
                 store(entries.subList(from, texts.size()), texts.subList(from, texts.size()));
@@ -105,7 +85,7 @@ public class IndexService {
     }
 
     /** In one statement: an index is written to once for each, and merges the less. */
-    private void store(List<Entry> entries, List<String> texts) {
+    private void store(List<Reading> entries, List<String> texts) {
         if (entries.isEmpty()) {
             return;
         }
@@ -119,25 +99,30 @@ public class IndexService {
                 .setParameter(1, bodies.nowUs());
         for (int at = 0; at < entries.size(); at++) {
             var entry = entries.get(at);
-            insert.setParameter(at * 3 + 2, entry.sessionId)
-                    .setParameter(at * 3 + 3, entry.lexemes.isCut() ? Math.max(entry.cutBodies, 1) : entry.cutBodies)
+            insert.setParameter(at * 3 + 2, entry.sessionId())
+                    .setParameter(
+                            at * 3 + 3, entry.lexemes().isCut() ? Math.max(entry.cutBodies(), 1) : entry.cutBodies())
                     .setParameter(at * 3 + 4, texts.get(at));
         }
         insert.executeUpdate();
     }
 
-    private void forget(String table, List<Entry> entries) {
+    private void forget(String table, List<Reading> entries) {
         if (entries.isEmpty()) {
             return;
         }
+        ids("delete from " + table + " where session_id in (", entries, ")").executeUpdate();
+    }
+
+    private Query ids(String before, List<Reading> entries, String behind) {
         var marks = IntStream.rangeClosed(1, entries.size())
                 .mapToObj(at -> "?" + at)
                 .collect(Collectors.joining(", "));
-        var delete = entities.createNativeQuery("delete from " + table + " where session_id in (" + marks + ")");
+        var query = entities.createNativeQuery(before + marks + behind);
         for (int at = 0; at < entries.size(); at++) {
-            delete.setParameter(at + 1, entries.get(at).sessionId);
+            query.setParameter(at + 1, entries.get(at).sessionId());
         }
-        delete.executeUpdate();
+        return query;
     }
 
     /**

@@ -1,14 +1,9 @@
 package io.tarsy.history.search;
 
 import io.tarsy.history.session.Passage;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Lexemes {
     /** Stands before each word of a pair, and in no word: so the beginning of a word is not that of a pair. */
-    private static final char PAIR = '·';
+    static final char PAIR = '·';
 
     /** What one session may have in the index: PostgreSQL takes no more than a megabyte. */
     private static final int MOST_BYTES = 900_000;
 
-    private final Set<String> found = new HashSet<>();
+    private static final int BESIDES = 4;
+
+    private Strings found = new Strings();
     private boolean cut;
 
     /**
@@ -51,13 +48,22 @@ public final class Lexemes {
             @Override
             public void word(String word, List<String> parts, int start, int end) {
                 found.add(word);
-                found.addAll(parts);
-                if (before != null) {
-                    found.add(pair(before, word));
+                parts.forEach(found::add);
+                var first = before;
+                if (first != null) {
+                    pair(first, 0, first.length(), word, 0, word.length());
                 }
                 before = word;
             }
         });
+    }
+
+    private void pair(String first, int from, int to, String second, int secondFrom, int secondTo) {
+        found.append(PAIR)
+                .append(first, from, to)
+                .append(PAIR)
+                .append(second, secondFrom, secondTo)
+                .add();
     }
 
     /** Two words that follow one another. */
@@ -67,8 +73,28 @@ public final class Lexemes {
 
     /** Adds what {@link #text} gave. */
     void add(@Nullable String text) {
-        if (text != null && !text.isBlank()) {
-            found.addAll(Arrays.asList(text.strip().split(" ")));
+        if (text != null) {
+            for (int at = 1, end; (end = text.indexOf(' ', at)) > 0; at = end + 1) {
+                found.append(text, at, end).add();
+            }
+        }
+    }
+
+    /** Adds what a {@link Note} gave. */
+    void addNoted(String note) {
+        int before = -1;
+        int behindBefore = -1;
+        for (int at = 1, end; (end = note.indexOf(' ', at)) > 0; at = end + 1) {
+            if (note.charAt(at) == PAIR) {
+                before = -1;
+                continue;
+            }
+            found.append(note, at, end).add();
+            if (before >= 0) {
+                pair(note, before, behindBefore, note, at, end);
+            }
+            before = at;
+            behindBefore = end;
         }
     }
 
@@ -79,40 +105,40 @@ public final class Lexemes {
 
     /** Whether these have everything that others have. */
     boolean hasAll(Lexemes others) {
-        return found.containsAll(others.found);
+        return found.hasAll(others.found);
     }
 
-    /** All of them between blanks, so that a word is there if the word between blanks is. */
+    /** Whether these are the same. */
+    boolean areThose(Lexemes others) {
+        return found.size() == others.found.size() && hasAll(others);
+    }
+
+    /** All of them between blanks, in no order, so that a word is there if the word between blanks is. */
     String text() {
-        return found.isEmpty() ? "" : found.stream().sorted().collect(Collectors.joining(" ", " ", " "));
+        return found.text();
     }
 
     /** Leaves out what is more than one session may have: pairs first, since they are the most and the rarest. */
     void fit() {
-        if (found.stream().mapToLong(one -> 3L * one.length() + 4).sum() <= MOST_BYTES) {
-            return; // whatever its characters are
-        }
-        long bytes = bytes(found);
-        if (bytes <= MOST_BYTES) {
+        if (found.bytes() + (long) BESIDES * found.size() <= MOST_BYTES) {
             return;
         }
         cut = true;
-        var order = found.stream()
+        var order = found.list().stream()
                 .sorted(Comparator.comparing(Lexemes::isPair).thenComparing(Comparator.naturalOrder()))
                 .toList();
-        for (int last = order.size() - 1; bytes > MOST_BYTES; last--) {
-            found.remove(order.get(last));
-            bytes -= bytes(List.of(order.get(last)));
+        found = new Strings();
+        for (var one : order) {
+            var more = new Strings();
+            more.add(one);
+            if (found.bytes() + more.bytes() + (long) BESIDES * (found.size() + 1) > MOST_BYTES) {
+                return;
+            }
+            found.add(one);
         }
     }
 
     private static boolean isPair(String lexeme) {
         return lexeme.charAt(0) == PAIR;
-    }
-
-    private static long bytes(Collection<String> lexemes) {
-        return lexemes.stream()
-                .mapToLong(one -> one.getBytes(StandardCharsets.UTF_8).length + 4L)
-                .sum();
     }
 }

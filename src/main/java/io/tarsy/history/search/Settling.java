@@ -8,6 +8,7 @@ import io.tarsy.history.database.Reader;
 import io.tarsy.history.database.Recurring;
 import io.tarsy.history.database.Row;
 import io.tarsy.history.database.Servers;
+import io.tarsy.history.database.TextIndex;
 import io.tarsy.history.http.Bodies;
 import io.tarsy.history.session.Passages;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,6 +16,7 @@ import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,12 @@ public class Settling {
     /** Writers wait while some are brought in: how many these are follows from how long that takes. */
     private static final long SHORT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
+    /** What is read of notes at once; one session may have more. */
+    private static final long MOST_BYTES = 4_000_000;
+
+    /** The index of SQLite bundles what comes in the order of its numbers, and merges the less. */
+    private static final String BY_NUMBER = " order by x.session_no";
+
     private static final int OF_A_TURN = 400;
     private static final long PAUSE_MS = 5;
     private static final int MARKED_AT_ONCE = 2_000;
@@ -56,6 +64,9 @@ public class Settling {
 
     @Inject
     Reader reader;
+
+    @Inject
+    TextIndex index;
 
     @Inject
     Passages passages;
@@ -118,18 +129,25 @@ public class Settling {
     private int settle() {
         long now = bodies.nowUs();
         var due = reader.list(
-                "select r.session_id from search_recent r join alert_sessions s on s.session_id = r.session_id"
+                "select r.session_id, t.revision, sum(octet_length(r.lexemes)) as bytes from search_recent r"
+                        + " join alert_sessions s on s.session_id = r.session_id"
+                        + " join session_totals t on t.session_id = r.session_id"
+                        + " join search_sessions x on x.session_id = r.session_id"
                         + " where not exists (select 1 from search_renewals w where w.session_id = r.session_id)"
-                        + " group by r.session_id, s.status having max(r.at_us) < ? or count(*) >= " + MANY_NOTES
+                        + " group by x.session_no, r.session_id, s.status, t.revision"
+                        + " having max(r.at_us) < ? or count(*) >= " + MANY_NOTES
                         + " or (max(r.at_us) < ? and s.status in ('completed', 'failed', 'cancelled', 'timed_out'))"
-                        + " limit " + OF_A_TURN,
-                row -> row.needed("session_id"),
+                        + BY_NUMBER + " limit " + OF_A_TURN,
+                Due::of,
                 now - LONG_QUIET_US,
                 now - QUIET_US);
         for (int from = 0; from < due.size() && isOurs(); ) {
-            var some = due.subList(from, Math.min(from + atOnce, due.size()));
+            var some = due.subList(from, bundle(due, from));
+            var revisions = new LinkedHashMap<String, Long>();
+            some.forEach(one -> revisions.put(one.sessionId, one.revision));
+            var readings = Reading.ofNotes(reader, index, revisions);
             long begin = System.nanoTime();
-            service.settle(some);
+            service.settle(readings);
             adapt(System.nanoTime() - begin);
             from += some.size();
             pause();
@@ -137,10 +155,21 @@ public class Settling {
         return due.size() < OF_A_TURN ? 0 : due.size();
     }
 
+    private int bundle(List<Due> due, int from) {
+        int to = from + 1;
+        long bytes = due.get(from).bytes;
+        while (to < Math.min(due.size(), from + atOnce) && bytes + due.get(to).bytes <= MOST_BYTES) {
+            bytes += due.get(to++).bytes;
+        }
+        return to;
+    }
+
     private int renew() {
         var due = reader.list(
-                "select w.session_id, t.revision from search_renewals w join session_totals t"
-                        + " on t.session_id = w.session_id order by w.wrong desc, w.session_id limit " + OF_A_TURN,
+                "select w.session_id, w.revision, 0 as bytes from (select w.session_id, t.revision"
+                        + " from search_renewals w join session_totals t on t.session_id = w.session_id"
+                        + " order by w.wrong desc, w.session_id limit " + OF_A_TURN + ") w"
+                        + " left join search_sessions x on x.session_id = w.session_id" + BY_NUMBER,
                 Due::of);
         int done = 0;
         for (int from = 0; from < due.size() && isOurs(); ) {
@@ -160,9 +189,9 @@ public class Settling {
         }
     }
 
-    private record Due(String sessionId, long revision) {
+    private record Due(String sessionId, long revision, long bytes) {
         static Due of(Row row) {
-            return new Due(row.needed("session_id"), row.count("revision"));
+            return new Due(row.needed("session_id"), row.count("revision"), row.count("bytes"));
         }
     }
 

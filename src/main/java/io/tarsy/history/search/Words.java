@@ -13,7 +13,7 @@ import java.util.Locale;
  */
 final class Words {
     /** Version of these rules and of what is kept by them: an index made by others must be made anew. */
-    static final int RULES = 2;
+    static final int RULES = 3;
 
     /** Longer runs are cut: nobody types them, and an index has a longest key. */
     private static final int LONGEST = 64;

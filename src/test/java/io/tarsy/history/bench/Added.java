@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -60,11 +61,41 @@ final class Added {
      *
      * @param with search and statistics, as the program is
      * @param without either
+     * @param cpuMsWith of the processor for each write, by the server and its database, with all that it does afterwards
+     * @param cpuMsWithout the same without
      */
-    record Figures(Load.Result with, Load.Result without) {
+    record Figures(Load.Result with, Load.Result without, double cpuMsWith, double cpuMsWithout) {
         /** How much dearer a write is, in percent. */
         double percent() {
             return 100 * (without.perSecond() / with.perSecond() - 1);
+        }
+    }
+
+    /** How often a server was written to, and what that took of the processor. */
+    private final class Meter {
+        final Service service;
+        final Cpu cpu;
+        private double fromMs;
+        private long from;
+
+        Meter(Service service, Place place) throws IOException {
+            this.service = service;
+            this.cpu = new Cpu(service, place);
+        }
+
+        private long writes() {
+            return Arrays.stream(written.getOrDefault(service, new int[CLIENTS]))
+                    .asLongStream()
+                    .sum();
+        }
+
+        void begin() throws IOException {
+            fromMs = cpu.ms();
+            from = writes();
+        }
+
+        double end() throws IOException {
+            return (cpu.ms() - fromMs) / (writes() - from);
         }
     }
 
@@ -75,18 +106,33 @@ final class Added {
                 var without = new Service(server, placeWithout, folder, SILENT, withoutNotes())) {
             begin(placeWith);
             begin(placeWithout);
-            var warmUp = Duration.ofSeconds(quick ? 5 : 60);
+            var warmUp = Duration.ofSeconds(Integer.getInteger("bench.added.warm", quick ? 5 : 60));
             Load.measure(CLIENTS, Duration.ZERO, warmUp, 1, thread -> write(with, thread));
             Load.measure(CLIENTS, Duration.ZERO, warmUp, 1, thread -> write(without, thread));
+            var meterWith = new Meter(with, placeWith);
+            var meterWithout = new Meter(without, placeWithout);
+            meterWith.begin();
+            meterWithout.begin();
+            // long turns, since some of what a write leaves behind is done in the turn of the other
             var both = Load.inTurns(
                     CLIENTS,
-                    Duration.ofSeconds(quick ? 2 : 5),
-                    quick ? 2 : 7,
+                    Duration.ofSeconds(Integer.getInteger("bench.added.turn", quick ? 2 : 20)),
+                    Integer.getInteger("bench.added.turns", quick ? 2 : 5),
                     thread -> write(with, thread),
                     thread -> write(without, thread));
-            var figures = new Figures(both.get(0), both.get(1));
-            Bench.say("%-11s POST, 16 clients: %.0f/s with search and statistics, %.0f/s without: %.0f %% dearer"
-                    .formatted(kind, figures.with.perSecond(), figures.without.perSecond(), figures.percent()));
+            var figures = new Figures(both.get(0), both.get(1), meterWith.end(), meterWithout.end());
+            Bench.say(("%-11s POST, 16 clients: %.0f/s with search and statistics, %.0f/s without: %.0f %% dearer;"
+                            + " processor %.3f and %.3f ms a write: %.0f %% more; p99 %.1f and %.1f ms")
+                    .formatted(
+                            kind,
+                            figures.with.perSecond(),
+                            figures.without.perSecond(),
+                            figures.percent(),
+                            figures.cpuMsWith,
+                            figures.cpuMsWithout,
+                            100 * (figures.cpuMsWith / figures.cpuMsWithout - 1),
+                            figures.with.p99Ms(),
+                            figures.without.p99Ms()));
             return figures;
         }
     }

@@ -30,6 +30,7 @@ final class Service implements AutoCloseable {
     private final URI root;
     private final Thread watch = new Thread(this::watch, "watches the heap");
     private volatile long heapKib;
+    private volatile long java = -1;
     private volatile boolean closed;
 
     Service(String server, Place place, Path folder, Map<String, String> settings)
@@ -128,12 +129,18 @@ final class Service implements AutoCloseable {
         return status.find() ? Long.parseLong(status.group(1)) / 1024 : 0;
     }
 
-    private long java() {
-        return process.descendants()
-                .filter(one -> one.info().command().orElse("").endsWith("java"))
-                .findFirst()
-                .map(ProcessHandle::pid)
-                .orElse(-1L);
+    /** The process of the Java machine. */
+    long java() {
+        long known = java;
+        if (known < 0) {
+            known = process.descendants()
+                    .filter(one -> one.info().command().orElse("").endsWith("java"))
+                    .findFirst()
+                    .map(ProcessHandle::pid)
+                    .orElse(-1L);
+            java = known;
+        }
+        return known;
     }
 
     private void watch() {
