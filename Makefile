@@ -5,10 +5,10 @@ URL ?= http://127.0.0.1:8080
 FILE ?= docs/sample.ndjson
 
 .DEFAULT_GOAL := help
-.PHONY: help run test import bench faults format clean
+.PHONY: help run test import bench faults console-test console-bench screenshots format clean
 
 help: ## shows this
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-15s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-21s %s\n", $$1, $$2 }'
 	@echo
 	@echo '  Settings pass through the environment: HISTORY_DATABASE_URL=postgresql://... make run'
 
@@ -26,6 +26,15 @@ bench: ## measures speed and memory into docs/performance.md: SERVER=payara or l
 
 faults: ## breaks databases and servers under load into docs/reliability.md: SERVER= and DATABASE= narrow it, QUICK=true is a short set
 	@exec mvn -q -B -ntp verify -DskipTests exec:exec@faults -Dfaults.server='$(if $(filter command line,$(origin SERVER)),$(SERVER),both)' -Dfaults.database='$(or $(DATABASE),both)' -Dfaults.mode='$(if $(QUICK),brief,full)'
+
+console-test: ## runs the tests of the console alone, in Chromium: SPECS=session,timeline narrows it
+	@src/test/console/prepare && SPECS='$(SPECS)' exec node src/test/console/try.mjs
+
+console-bench: ## measures how long one waits for the console, in Chromium on this machine
+	@src/test/console/prepare && exec node src/test/console/bench.mjs
+
+screenshots: ## writes each screen of the console into docs/screenshots
+	@src/test/console/prepare && exec node src/test/console/screenshots.mjs
 
 format: ## brings all sources into the one format
 	@exec mvn -q spotless:apply

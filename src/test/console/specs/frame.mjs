@@ -13,7 +13,7 @@ inBrowser('frame: every view is one press away, and the back button leads back',
     await views.getByRole('link', {name, exact: true}).click();
     await sees(heading(page, name));
     assert.equal(await views.locator('[aria-current=page]').innerText(), name);
-    assert.match(await page.title(), new RegExp(`^${name} · `));
+    assert.match(await page.title(), new RegExp(`${name} · TARSy History$`));
   }
   await page.goBack();
   await sees(heading(page, VIEWS.at(-2)));

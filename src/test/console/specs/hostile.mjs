@@ -3,7 +3,7 @@
 // opened, and everything on them is.
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
-import {inBrowser, sees} from '../support/browser.mjs';
+import {ANSWERED, inBrowser, sees} from '../support/browser.mjs';
 import {IDS} from '../support/fixtures.mjs';
 
 const ID = IDS.hostile;
@@ -12,9 +12,13 @@ const HERE = `#/sessions/${ID}`;
 /** Opens what can be opened, a few times over, since what is opened may hold more. */
 async function openAll(page) {
   for (let round = 0; round < 3; round++) {
-    for (const summary of await page.locator('main details:not([open]) > summary').all()) await summary.click().catch(() => {});
-    const more = page.getByRole('main').getByRole('button', {name: /^(Show|As JSON|Indent JSON|Expand|Only what is new)/});
-    for (const button of await more.all()) await button.click({timeout: 2_000}).catch(() => {});
+    await page.evaluate(() => {
+      for (const summary of document.querySelectorAll('main details:not([open]) > summary')) summary.click();
+      for (const button of document.querySelectorAll('main button:not(:disabled):not([aria-pressed=true])')) {
+        if (/^(Show|As JSON|Indent JSON)/.test(button.textContent.trim())) button.click();
+      }
+    });
+    await page.waitForTimeout(100);
   }
 }
 
@@ -48,11 +52,15 @@ for (const [name, address, seen] of [
     await sees(seen(page));
     await openAll(page);
     if (name === 'conversation') {
-      for (let screens = 0; screens < 12; screens++) {
-        await page.mouse.wheel(0, 700);
+      const seen = new Set();
+      for (let screens = 0; screens < 30 && seen.size < 4; screens++) {
+        for (const step of await page.getByRole('article').all()) seen.add(await step.getAttribute('data-step').catch(() => null));
+        seen.delete(null);
+        await page.mouse.wheel(0, 900);
         await openAll(page);
+        await harmless(page);
       }
-      await sees(page.getByText('last', {exact: false}).first());
+      assert.equal(seen.size, 4);
     }
     await harmless(page);
     assert.equal(await page.evaluate(() => document.querySelectorAll('#console').length), 1);
@@ -85,7 +93,7 @@ inBrowser('hostile: its exports have harmless names', async ({visit}) => {
   }
 });
 
-inBrowser('hostile: an address is a text too', async ({visit}) => {
+inBrowser('hostile: an address is a text too', {expected: [ANSWERED(422)]}, async ({visit}) => {
   const evil = encodeURIComponent('"><img src=x onerror="window.__pwned=1">');
   const page = await visit('');
   for (const address of [`#/${evil}`, `#/sessions?status=${evil}&search=${evil}&sort=${evil}&range=${evil}&from=${evil}`, `#/sessions/${IDS.rich}?at=${evil}&stage=${evil}&find=${evil}`,

@@ -202,7 +202,7 @@ inBrowser('session: raw is a tree that opens piece by piece, is searched, and co
   await sees(page.getByRole('status').filter({hasText: '1 of 1'}));
   await sees(tree.locator('mark', {hasText: 'runbooks.example'}));
   await page.goto(new URL(`${RICH}/raw?at=${IDS.rich}-mcp-3`, page.url()).href);
-  await sees(tree.getByText(NEEDLE));
+  await sees(tree.locator('[aria-selected=true][aria-expanded=true]', {hasText: `${IDS.rich}-mcp-3`}));
 });
 
 inBrowser('session: times are those of this place or of UTC', async ({visit}) => {

@@ -1,32 +1,18 @@
-// A real Chromium, one for the whole run, and what every test watches for: no message in the browser's log, no mistake
+// Tests in a real Chromium, and what every one of them watches for: no message in the browser's log, no mistake
 // in the page, no request that leaves the origin, no script of somebody else.
 import assert from 'node:assert/strict';
-import {existsSync, mkdirSync} from 'node:fs';
+import {mkdirSync} from 'node:fs';
 import {after, test} from 'node:test';
 import {fileURLToPath} from 'node:url';
 import AxeBuilder from '@axe-core/playwright';
-import {chromium} from 'playwright-core';
+import {browser, closeBrowser} from './chromium.mjs';
 import {ROOT} from './server.mjs';
 
 /** How long anything may take; machines that run many tests at once are slow. */
 export const PATIENCE = Number(process.env.CONSOLE_PATIENCE_MS ?? 30_000);
 const PICTURES = fileURLToPath(new URL('../../../../target/console/', import.meta.url));
-const PLACES = [process.env.CONSOLE_CHROMIUM, ...['chromium', 'chromium-browser', 'google-chrome']
-  .flatMap(name => process.env.PATH.split(':').map(folder => `${folder}/${name}`))];
 
-let running;
-
-/** The browser of this run. */
-export function browser() {
-  running ??= chromium.launch({
-    executablePath: PLACES.find(place => place && existsSync(place)),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-quic', '--no-first-run',
-      '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  });
-  return running;
-}
-
-after(async () => (await running)?.close());
+after(closeBrowser);
 
 /** Asks again until an assertion holds, and fails as it does when patience ends. */
 export async function eventually(assertion, patience = PATIENCE) {

@@ -29,7 +29,7 @@ export const SCREENS = [
     address: '#/sessions?search=zwiebelturm',
     ready: page => sees(main(page).locator('mark').first()),
   },
-  ofSession('conversation', '', page => sees(main(page).getByText('I should look at the pod first').first())),
+  ofSession('conversation', '', page => sees(page.getByRole('region', {name: 'Conversation'}).getByText('12 steps'))),
   ofSession('timeline', '/timeline', page => sees(page.getByRole('treegrid').getByRole('row', {name: /pods_log/}))),
   ofSession('alert', '/alert', page => sees(page.getByRole('region', {name: 'The alert as it was sent'}).getByText('gold'))),
   ofSession('raw', '/raw', page => sees(page.getByRole('treeitem').nth(3))),
