@@ -30,17 +30,6 @@ final class Facets implements Answer.Writer {
      * @param sessions how many
      */
     record Alike(Map<String, String> values, long sessions) {
-        static Alike of(Row row) {
-            var values = new HashMap<String, String>();
-            for (var column : COLUMNS) {
-                var value = row.text(column);
-                if (value != null) {
-                    values.put(column, value);
-                }
-            }
-            return new Alike(values, row.count("n"));
-        }
-
         /** Whether they pass all filters but those of one column. */
         private boolean passes(Map<String, List<String>> filters, String but) {
             return filters.entrySet().stream()
@@ -50,6 +39,18 @@ final class Facets implements Answer.Writer {
                         return value != null && filter.getValue().contains(value);
                     });
         }
+    }
+
+    /** The values of a row by column. */
+    static Map<String, String> valuesOf(Row row) {
+        var values = new HashMap<String, String>();
+        for (var column : COLUMNS) {
+            var value = row.text(column);
+            if (value != null) {
+                values.put(column, value);
+            }
+        }
+        return values;
     }
 
     private final Map<String, List<String>> filters;

@@ -5,8 +5,10 @@ import io.tarsy.history.session.SessionListService.Candidate;
 import io.tarsy.history.session.SessionPage.Hits;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,9 @@ final class SearchedList {
     private static final int WALKED = 5_000;
 
     private static final int WALKED_FIRST = 200;
+
+    /** So many are gone through to count what they have. */
+    private static final int WALKED_TO_COUNT = 50_000;
 
     private final SessionListService lists;
     private final SessionQuery query;
@@ -38,17 +43,57 @@ final class SearchedList {
         return finding.isExact() ? indexed() : proven();
     }
 
-    /** Those that match; of a long phrase those of the newest candidates in which it stands. */
-    SessionListService.Newest newest() {
-        if (finding.isExact()) {
-            long total = total();
-            boolean inOrder = total > SessionListService.COUNTED;
-            return new SessionListService.Newest(filters.and(finding.condition(inOrder)), total);
+    /** The values of the newest that match; of a long phrase those of the newest candidates in which it stands. */
+    Facets facets(Map<String, List<String>> chosen) {
+        if (!finding.isExact()) {
+            var some = candidates(null);
+            var right = prove(some.subList(0, Math.min(PROVEN, some.size())), Integer.MAX_VALUE);
+            return new Facets(chosen, lists.alike(only(right)), some.size() > PROVEN);
         }
-        var some = candidates(null);
-        var right = prove(some.subList(0, Math.min(PROVEN, some.size())), Integer.MAX_VALUE);
-        long counted = some.size() > PROVEN ? SessionListService.COUNTED + 1L : right.size();
-        return new SessionListService.Newest(only(right), counted);
+        long total = total();
+        var walked = finding.isFrequent() ? walkedAlike(total) : null;
+        return new Facets(
+                chosen,
+                walked == null ? lists.alike(filters.and(finding.condition(false))) : walked,
+                total > SessionListService.COUNTED);
+    }
+
+    /**
+     * The first of the list that match, grouped, by going through it piece by piece; null if they are too far apart, or
+     * the list is in quite another order than sessions were written.
+     */
+    private @Nullable List<Facets.Alike> walkedAlike(long total) {
+        var groups = new HashMap<Map<String, String>, Long>();
+        long found = 0;
+        var after = query.after();
+        int seen = 0;
+        for (int size = WALKED_FIRST; found < SessionListService.COUNTED && seen < WALKED_TO_COUNT; ) {
+            var some = lists.valued(query, filters, after, size);
+            var matching =
+                    finding.among(some.stream().map(one -> one.at().sessionId()).toList());
+            if (matching == null) {
+                return null;
+            }
+            for (var one : some) {
+                if (found < SessionListService.COUNTED
+                        && matching.contains(one.at().sessionId())) {
+                    groups.merge(one.values(), 1L, Long::sum);
+                    found++;
+                }
+            }
+            if (some.size() < size) {
+                break;
+            }
+            after = query.cursor(some.get(size - 1).at().cursor());
+            seen += size;
+            size = Math.min(size * 4, WALKED);
+        }
+        if (found < total && total <= SessionListService.COUNTED) {
+            return null; // few enough to be sorted
+        }
+        return groups.entrySet().stream()
+                .map(group -> new Facets.Alike(group.getKey(), group.getValue()))
+                .toList();
     }
 
     /** The ids of one page, neither counted nor shown; of candidates, so many are looked through for it. */

@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Lists of sessions: one indexed query for a page, nothing is added up, no entity is built. */
@@ -61,31 +63,43 @@ public class SessionListService {
     public Answer.Writer facets(SessionQuery query) {
         var all = query.unfiltered();
         var search = query.search();
-        Newest newest;
-        if (search == null) {
-            var where = Where.of(all);
-            newest = new Newest(where, count(where));
-        } else {
-            newest = searched(all, search).newest();
+        if (search != null) {
+            return searched(all, search).facets(query.filters());
         }
+        var where = Where.of(all);
+        return new Facets(query.filters(), alike(where), count(where) > COUNTED);
+    }
+
+    /** The newest of some sessions, grouped by their values. */
+    List<Facets.Alike> alike(Where where) {
         var columns = String.join(", ", Facets.COLUMNS);
-        var groups = reader.list(
+        return reader.list(
                 "select " + columns + ", count(*) as n from (select s." + String.join(", s.", Facets.COLUMNS)
-                        + " from alert_sessions s" + newest.where.sql()
+                        + " from alert_sessions s" + where.sql()
                         + " order by s.started_at_us desc, s.session_id desc limit " + COUNTED + ") f group by "
                         + columns,
-                Facets.Alike::of,
-                newest.where.parameters().toArray());
-        return new Facets(query.filters(), groups, newest.counted > COUNTED);
+                row -> new Facets.Alike(Facets.valuesOf(row), row.count("n")),
+                where.parameters().toArray());
     }
 
     /**
-     * Sessions of which the newest are looked at.
+     * A session of a list.
      *
-     * @param where which
-     * @param counted how many, to one more than are counted
+     * @param at where it stands
+     * @param values of the columns a list can be filtered by
      */
-    record Newest(Where where, long counted) {}
+    record Valued(Candidate at, Map<String, String> values) {}
+
+    /** Sessions of a list with their values. */
+    List<Valued> valued(SessionQuery query, Where where, SessionQuery.@Nullable Cursor after, int most) {
+        return listed(
+                query,
+                "s." + String.join(", s.", Facets.COLUMNS) + ", ",
+                where,
+                after,
+                most,
+                row -> new Valued(Candidate.of(query, row), Facets.valuesOf(row)));
+    }
 
     /** The rows of a page and one more if there are more. */
     SessionPage.Rows rows(SessionQuery query, Where where) {
@@ -102,23 +116,35 @@ public class SessionListService {
     }
 
     /** A session of a list, with the cursor of what follows it. */
-    record Candidate(String sessionId, String cursor) {}
+    record Candidate(String sessionId, String cursor) {
+        static Candidate of(SessionQuery query, Row row) {
+            return new Candidate(row.needed("session_id"), query.cursorAfter(row));
+        }
+    }
 
     /** Sessions of a list, sorted by as little as can be. */
     List<Candidate> listed(SessionQuery query, Where where, SessionQuery.@Nullable Cursor after, int most) {
+        return listed(query, "", where, after, most, row -> Candidate.of(query, row));
+    }
+
+    private <T> List<T> listed(
+            SessionQuery query,
+            String columns,
+            Where where,
+            SessionQuery.@Nullable Cursor after,
+            int most,
+            Function<Row, T> mapper) {
         var from = query.from(after);
         var parameters = new ArrayList<>(where.parameters());
         var sql = new StringBuilder("select s.session_id, ")
+                .append(columns)
                 .append(query.sort().expression)
                 .append(" as sort_key")
                 .append(query.sort() == SessionQuery.Sort.session_total_tokens ? FROM : " from alert_sessions s")
                 .append(where.sql());
         order(from, where.sql(), sql, parameters);
         sql.append(" limit ").append(most);
-        return reader.list(
-                sql.toString(),
-                row -> new Candidate(row.needed("session_id"), query.cursorAfter(row)),
-                parameters.toArray());
+        return reader.list(sql.toString(), mapper, parameters.toArray());
     }
 
     /**

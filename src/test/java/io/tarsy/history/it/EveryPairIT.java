@@ -260,9 +260,18 @@ class EveryPairIT {
                 session("nobody"),
                 "api/v1/history/active-sessions",
                 "api/v1/history/filter-options",
+                "api/v1/history/facets?status=completed&alert_type=a_b%25c",
+                "api/v1/history/facets?search=restarts",
+                session("session-3") + "/interactions/llm-3?messages=new",
+                "api/v1/history/export?alert_type=a_b%25c",
+                "api/v1/history/export?session_id=session-2&session_id=session-1",
+                "api/v1/history/export?session_id=session-2&session_id=nobody",
                 "api/v1/history/nothing")) {
             said.add(say(tarsy.get(path)));
         }
+        said.add(say(tarsy.post(
+                "api/v1/history/holds",
+                Json.object("{'session_ids':['session-1','nobody','session-2'],'retention_hold':true}"))));
         said.add(say(tarsy.post(sessions(), "{\"agent_type\":")));
         said.add(say(tarsy.post(sessions(), "[]")));
         said.add(say(tarsy.post(sessions(), "{\"sessoin_id\":\"x\"}")));

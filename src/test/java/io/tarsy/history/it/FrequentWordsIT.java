@@ -58,6 +58,21 @@ class FrequentWordsIT {
             expect(tarsy, byTime, "often single", "", one -> one.place == 1_234);
             expect(tarsy, byTime, "oft*", "&alert_type=type-2", one -> one.place >= 0 && one.place % 5 == 2);
             expect(tarsy, byTime, "often", "&status=failed", one -> false);
+            for (var search : List.of("often", "third often")) {
+                var facets = tarsy.get("api/v1/history/facets?status=completed&search=" + encoded(search))
+                        .expect(200)
+                        .json();
+                assertThat(facets.path("is_estimate").booleanValue()).isFalse();
+                assertThat(facets.at("/facets/alert_type")).hasSize(5);
+                facets.at("/facets/alert_type")
+                        .forEach(type -> assertThat(type.path("count").longValue())
+                                .as("%s, %s", search, type)
+                                .isEqualTo(all.stream()
+                                        .filter(one -> one.type()
+                                                .equals(type.path("value").asText()))
+                                        .filter(one -> one.says().contains(search.split(" ", -1)[0]))
+                                        .count()));
+            }
             var byDuration = new ArrayList<>(all);
             byDuration.sort(Comparator.comparing(Known::durationMs).thenComparing(Known::id));
             expect(
