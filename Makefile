@@ -5,7 +5,7 @@ URL ?= http://127.0.0.1:8080
 FILE ?= docs/sample.ndjson
 
 .DEFAULT_GOAL := help
-.PHONY: help run test import bench faults console-test console-bench screenshots format clean
+.PHONY: help run test import bench faults console-test console-bench screenshots way format clean
 
 help: ## shows this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-21s %s\n", $$1, $$2 }'
@@ -35,6 +35,9 @@ console-bench: ## measures how long one waits for the console, in Chromium on th
 
 screenshots: ## writes each screen of the console into docs/screenshots
 	@src/test/console/prepare && exec node src/test/console/screenshots.mjs
+
+way: ## writes the pictures of docs/console.md: RECORDS=records.ndjson with an OOM kill in them
+	@src/test/console/prepare && exec node src/test/console/way.mjs '$(RECORDS)'
 
 format: ## brings all sources into the one format
 	@exec mvn -q spotless:apply
