@@ -137,7 +137,10 @@ class ConversationIT {
                                             "total_tokens")
                                     : List.of("server_name", "tool_name", "communication_type"));
         }
-        var whole = zipped.json().path("interactions").get(0).path("id").asText();
+        var cut = tarsy.get(session(id) + "/interactions?limit=1&type=llm").expect(200);
+        var whole = cut.json().at("/interactions/0/id").asText();
+        assertThat(cut.json().at("/interactions/0/details/error_message").asText())
+                .hasSize(1_001);
         assertThat(one(whole, "").at("/details/error_message").asText()).hasSize(2_000);
     }
 

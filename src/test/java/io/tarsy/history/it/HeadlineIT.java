@@ -32,7 +32,11 @@ class HeadlineIT {
                 .hasSize(5)
                 .allSatisfy((where, line) -> assertThat(line).as(where).isEqualTo("The disk is full 😀"));
         var similar = tarsy.get(session(later) + "/similar").expect(200).json().path("similar");
-        assertThat(similar.get(0).path("alert_headline").asText()).isEqualTo("The disk is full 😀");
+        assertThat(similar)
+                .filteredOn(row -> row.path("session_id").asText().equals(earlier))
+                .singleElement()
+                .satisfies(
+                        row -> assertThat(row.path("alert_headline").asText()).isEqualTo("The disk is full 😀"));
         headlines(type, later)
                 .forEach((where, line) -> assertThat(line).as(where).isEqualTo("null"));
         assertThat(tarsy.detail(later).has("alert_headline")).isTrue();
