@@ -12,8 +12,8 @@ const {root, close} = await ownServer();
 const {api, write} = await import('./support/server.mjs');
 try {
   await write(readFileSync(SAMPLE, 'utf8'));
-  const one = 'sample-oomkilled-01';
-  const other = 'sample-crashloop-01';
+  const one = 'sample-crashloop-01';
+  const other = 'sample-crashloop-02';
   const {sessions} = await api('history/sessions?page_size=100');
   const began = sessions.map(session => session.started_at_us);
   const day = 86_400_000_000;
@@ -41,6 +41,7 @@ try {
       await page.goto(new URL(address, root).href);
       await page.getByRole('heading', {level: 1}).first().waitFor();
       await page.waitForLoadState('load');
+      await page.getByText(/^(Loading|Checking).*…$/).first().waitFor({state: 'detached'});
       await page.waitForTimeout(1_500); // until what is loaded later is there, and nothing moves
       const file = `${FOLDER}${name}${scheme === 'dark' ? '-dark' : ''}.png`;
       writeFileSync(file, smaller(await page.screenshot()));
