@@ -119,6 +119,11 @@ public class Database implements Gate {
         return dialect().name();
     }
 
+    /** Whether whoever writes keeps all others from it. */
+    public boolean writesOneByOne() {
+        return dialect().numbersInCommitOrder();
+    }
+
     /** What ends a select that locks its rows and leaves out those that somebody else has locked. */
     public String lockingUnlessLocked() {
         return dialect().lockingUnlessLocked();

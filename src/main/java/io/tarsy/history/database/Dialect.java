@@ -154,7 +154,13 @@ sealed interface Dialect permits SqliteDialect, PostgresqlDialect {
     /** A query for the strings of a JSON list, the parameter. */
     String strings();
 
-    /** The stored lexemes of a session as text between blanks. */
+    /**
+     * Whether the index is given words in their order, and finds by itself which follow one another; else it is given
+     * each word and each pair.
+     */
+    boolean keepsOrder();
+
+    /** What is stored of a session as text between blanks: words in their order, or lexemes. */
     String lexemesAsText();
 
     /** Such a text as it is stored. */

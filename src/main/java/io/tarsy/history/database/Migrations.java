@@ -20,7 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class Migrations implements ResourceProvider {
     /** Every version, the same on both databases, in order. */
     static final List<String> FILES = List.of(
-            "V1__sessions.sql", "V2__operations.sql", "V3__search.sql", "V4__statistics.sql", "V5__headlines.sql");
+            "V1__sessions.sql",
+            "V2__operations.sql",
+            "V3__search.sql",
+            "V4__statistics.sql",
+            "V5__headlines.sql",
+            "V6__words_in_order.sql");
 
     private static final Pattern CREATE_INDEX =
             Pattern.compile("(?im)^\\s*create\\s+(?:unique\\s+)?index\\s+(?:if\\s+not\\s+exists\\s+)?(\\w+)");

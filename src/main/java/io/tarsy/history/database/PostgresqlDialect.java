@@ -269,6 +269,12 @@ final class PostgresqlDialect implements Dialect {
         return "select json_array_elements_text(cast(? as json))";
     }
 
+    /** A tsvector forgets positions beyond the 16,383rd, and of a word beyond the 256th. */
+    @Override
+    public boolean keepsOrder() {
+        return false;
+    }
+
     @Override
     public String lexemesAsText() {
         return "' ' || array_to_string(tsvector_to_array(lexemes), ' ') || ' '";

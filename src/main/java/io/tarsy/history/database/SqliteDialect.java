@@ -311,7 +311,7 @@ final class SqliteDialect implements Dialect {
 
     private static String conjunction(List<TextQuery.Lexeme> lexemes) {
         return lexemes.stream()
-                .map(one -> '"' + one.text() + '"' + (one.prefix() ? " *" : ""))
+                .map(one -> '"' + one.words() + '"' + (one.prefix() ? " *" : ""))
                 .collect(Collectors.joining(" AND ", "(", ")"));
     }
 
@@ -346,6 +346,11 @@ final class SqliteDialect implements Dialect {
     @Override
     public String strings() {
         return "select value from json_each(?)";
+    }
+
+    @Override
+    public boolean keepsOrder() {
+        return true;
     }
 
     @Override

@@ -53,7 +53,15 @@ public class TextIndex {
         return database.dialect().strings();
     }
 
-    /** An expression for the lexemes of a settled row as text between blanks, or null. */
+    /**
+     * Whether an entry is made of words in their order, with a {@link TextQuery#PAIR} where they do not follow one
+     * another; else of each word and each pair.
+     */
+    public boolean keepsOrder() {
+        return database.dialect().keepsOrder();
+    }
+
+    /** An expression for what a settled row has, as text between blanks, or null. */
     public String lexemesAsText() {
         return database.dialect().lexemesAsText();
     }

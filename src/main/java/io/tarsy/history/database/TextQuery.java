@@ -13,10 +13,19 @@ public record TextQuery(List<Lexeme> all, List<List<Lexeme>> none) {
     /**
      * A word of the index.
      *
-     * @param text letters and digits, or two words of them with a middle dot in between
+     * @param text letters and digits, or a pair of words that follow one another, each behind a {@link #PAIR}
      * @param prefix whether longer words count too
      */
-    public record Lexeme(String text, boolean prefix) {}
+    public record Lexeme(String text, boolean prefix) {
+
+        /** The words with blanks between them. */
+        public String words() {
+            return text.charAt(0) == PAIR ? text.substring(1).replace(PAIR, ' ') : text;
+        }
+    }
+
+    /** Stands before each word of a pair, and in no word: so the beginning of a word is not that of a pair. */
+    public static final char PAIR = '·';
 
     /** Both empty: there is nothing to ask. */
     public boolean isEmpty() {

@@ -131,7 +131,7 @@ final class Found implements Finder.Finding {
             for (int one = 0; one < lexemes.size(); one++) {
                 sql.append(one == 0 ? "" : " and ").append(search.index.holds("lexemes"));
                 var lexeme = lexemes.get(one);
-                parameters.add(Note.holding(lexeme.text(), lexeme.prefix()));
+                parameters.add(Note.holding(lexeme));
             }
             sql.append(" then 1 else 0 end) as f").append(at);
         }

@@ -72,7 +72,7 @@ public class IndexCheck {
         var stored = new Lexemes();
         reader.each(
                 "select " + index.lexemesAsText() + " as lexemes from search_sessions where session_id = ?",
-                row -> stored.add(row.raw("lexemes")),
+                row -> stored.addSettled(row.raw("lexemes"), index.keepsOrder()),
                 sessionId);
         reader.each(
                 "select lexemes from search_recent where session_id = ?",

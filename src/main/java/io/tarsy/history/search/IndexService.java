@@ -72,7 +72,10 @@ public class IndexService {
         long characters = 0;
         var texts = new ArrayList<String>();
         for (var entry : entries) {
-            texts.add(entry.lexemes().text());
+            texts.add(
+                    index.keepsOrder()
+                            ? entry.lexemes().inOrder()
+                            : entry.lexemes().text());
             characters += texts.get(texts.size() - 1).length();
             if (characters > MOST_CHARACTERS) {
                 store(entries.subList(from, texts.size()), texts.subList(from, texts.size()));

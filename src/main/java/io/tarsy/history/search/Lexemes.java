@@ -1,5 +1,7 @@
 package io.tarsy.history.search;
 
+import static io.tarsy.history.database.TextQuery.PAIR;
+
 import io.tarsy.history.session.Passage;
 import java.util.Collection;
 import java.util.Comparator;
@@ -11,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * text. By those pairs a phrase or an identifier of two words is found exactly, and a longer one nearly.
  */
 public final class Lexemes {
-    /** Stands before each word of a pair, and in no word: so the beginning of a word is not that of a pair. */
-    static final char PAIR = '·';
+    private static final String BREAK = PAIR + " ";
 
     /** What one session may have in the index: PostgreSQL takes no more than a megabyte. */
     private static final int MOST_BYTES = 900_000;
@@ -20,6 +21,13 @@ public final class Lexemes {
     private static final int BESIDES = 4;
 
     private Strings found = new Strings();
+
+    /** The words of all pairs and all other words, so that each two that follow one another are a pair. */
+    private StringBuilder ordered = new StringBuilder(" ");
+
+    /** Whether the last word of a text was the last that was added to {@link #ordered}. */
+    private boolean follows;
+
     private boolean cut;
 
     /**
@@ -47,23 +55,44 @@ public final class Lexemes {
 
             @Override
             public void word(String word, List<String> parts, int start, int end) {
-                found.add(word);
-                parts.forEach(found::add);
                 var first = before;
-                if (first != null) {
+                if (first == null) {
+                    alone(word, 0, word.length());
+                } else {
                     pair(first, 0, first.length(), word, 0, word.length());
                 }
                 before = word;
+                for (var part : parts) {
+                    alone(part, 0, part.length());
+                    follows = false;
+                }
             }
         });
     }
 
+    /** A word behind no other. */
+    private void alone(String text, int from, int to) {
+        follows = found.append(text, from, to).add();
+        if (follows) {
+            ordered.append(BREAK).append(text, from, to).append(' ');
+        }
+    }
+
+    /** A word behind another that was added before. */
     private void pair(String first, int from, int to, String second, int secondFrom, int secondTo) {
-        found.append(PAIR)
+        found.append(second, secondFrom, secondTo).add();
+        boolean isNew = found.append(PAIR)
                 .append(first, from, to)
                 .append(PAIR)
                 .append(second, secondFrom, secondTo)
                 .add();
+        if (isNew) {
+            if (!follows) {
+                ordered.append(BREAK).append(first, from, to).append(' ');
+            }
+            ordered.append(second, secondFrom, secondTo).append(' ');
+        }
+        follows = isNew;
     }
 
     /** Two words that follow one another. */
@@ -71,12 +100,27 @@ public final class Lexemes {
         return PAIR + first + PAIR + second;
     }
 
-    /** Adds what {@link #text} gave. */
-    void add(@Nullable String text) {
-        if (text != null) {
-            for (int at = 1, end; (end = text.indexOf(' ', at)) > 0; at = end + 1) {
-                found.append(text, at, end).add();
+    /**
+     * Adds what an entry has.
+     *
+     * @param inOrder whether {@link #inOrder} gave it, or {@link #text}
+     */
+    void addSettled(@Nullable String text, boolean inOrder) {
+        if (text == null) {
+            return;
+        }
+        if (inOrder) {
+            addNoted(text);
+            return;
+        }
+        for (int at = 1, end; (end = text.indexOf(' ', at)) > 0; at = end + 1) {
+            if (text.charAt(at) != PAIR) {
+                alone(text, at, end);
+            } else {
+                int second = text.indexOf(PAIR, at + 1);
+                pair(text, at + 1, second, text, second + 1, end);
             }
+            follows = false;
         }
     }
 
@@ -89,8 +133,9 @@ public final class Lexemes {
                 before = -1;
                 continue;
             }
-            found.append(note, at, end).add();
-            if (before >= 0) {
+            if (before < 0) {
+                alone(note, at, end);
+            } else {
                 pair(note, before, behindBefore, note, at, end);
             }
             before = at;
@@ -113,9 +158,14 @@ public final class Lexemes {
         return found.size() == others.found.size() && hasAll(others);
     }
 
-    /** All of them between blanks, in no order, so that a word is there if the word between blanks is. */
+    /** All of them between blanks, in no order. */
     String text() {
         return found.text();
+    }
+
+    /** Words between blanks: those of each pair follow one another, and no others do. */
+    String inOrder() {
+        return found.size() == 0 ? "" : ordered.toString();
     }
 
     /** Leaves out what is more than one session may have: pairs first, since they are the most and the rarest. */
@@ -128,13 +178,14 @@ public final class Lexemes {
                 .sorted(Comparator.comparing(Lexemes::isPair).thenComparing(Comparator.naturalOrder()))
                 .toList();
         found = new Strings();
+        ordered = new StringBuilder(" ");
+        long bytes = 0;
         for (var one : order) {
-            var more = new Strings();
-            more.add(one);
-            if (found.bytes() + more.bytes() + (long) BESIDES * (found.size() + 1) > MOST_BYTES) {
+            bytes += Strings.bytes(one) + BESIDES;
+            if (bytes > MOST_BYTES) {
                 return;
             }
-            found.add(one);
+            addSettled(" " + one + " ", false);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.tarsy.history.search;
 
+import io.tarsy.history.database.TextQuery;
+import io.tarsy.history.database.TextQuery.Lexeme;
 import io.tarsy.history.session.Passage;
 import java.util.Collection;
 import java.util.List;
@@ -15,7 +17,7 @@ final class Note {
     /** A longer one says the same again and again, so only what is new in it is kept. */
     private static final int LONG = 8_000;
 
-    private static final String BREAK = Lexemes.PAIR + " ";
+    private static final String BREAK = TextQuery.PAIR + " ";
 
     private final StringBuilder text = new StringBuilder(" ");
     private final Strings parts = new Strings();
@@ -47,9 +49,8 @@ final class Note {
     }
 
     /** How a lexeme stands in a note. */
-    static String holding(String lexeme, boolean prefix) {
-        var words = lexeme.charAt(0) == Lexemes.PAIR ? lexeme.substring(1).replace(Lexemes.PAIR, ' ') : lexeme;
-        return " " + words + (prefix ? "" : " ");
+    static String holding(Lexeme lexeme) {
+        return " " + lexeme.words() + (lexeme.prefix() ? "" : " ");
     }
 
     private void add(String some, int limit) {
@@ -78,7 +79,7 @@ final class Note {
 
     private static boolean isNew(Strings pairs, String first, String second) {
         return pairs.append(first, 0, first.length())
-                .append(Lexemes.PAIR)
+                .append(TextQuery.PAIR)
                 .append(second, 0, second.length())
                 .add();
     }

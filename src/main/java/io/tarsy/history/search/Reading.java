@@ -51,7 +51,8 @@ public record Reading(String sessionId, long revision, Lexemes lexemes, long cut
                 row -> {
                     var session = row.needed("session_id");
                     cut.put(session, row.count("cut_bodies"));
-                    lexemes.computeIfAbsent(session, absent -> new Lexemes()).add(row.raw("lexemes"));
+                    lexemes.computeIfAbsent(session, absent -> new Lexemes())
+                            .addSettled(row.raw("lexemes"), index.keepsOrder());
                 },
                 ids);
         reader.each(

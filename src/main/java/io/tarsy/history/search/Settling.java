@@ -2,6 +2,7 @@ package io.tarsy.history.search;
 
 import io.tarsy.history.config.ConfigKey;
 import io.tarsy.history.config.Settings;
+import io.tarsy.history.database.Database;
 import io.tarsy.history.database.Lease;
 import io.tarsy.history.database.LeaseService;
 import io.tarsy.history.database.Reader;
@@ -37,8 +38,10 @@ public class Settling {
     private static final int MANY_NOTES = 64;
     private static final int MOST_AT_ONCE = 64;
 
-    /** Writers wait while some are brought in: how many these are follows from how long that takes. */
-    private static final long SHORT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    /** How many are brought in at once follows from how long that takes: on SQLite every write waits meanwhile. */
+    private static final long SHORT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private static final long LONG_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     /** What is read of notes at once; one session may have more. */
     private static final long MOST_BYTES = 4_000_000;
@@ -49,6 +52,9 @@ public class Settling {
     private static final int OF_A_TURN = 400;
     private static final long PAUSE_MS = 5;
     private static final int MARKED_AT_ONCE = 2_000;
+
+    @Inject
+    Database database;
 
     @Inject
     Recurring recurring;
@@ -182,9 +188,10 @@ public class Settling {
     }
 
     private void adapt(long nanos) {
-        if (nanos < SHORT_NANOS) {
+        long aim = database.writesOneByOne() ? SHORT_NANOS : LONG_NANOS;
+        if (nanos < aim) {
             atOnce = Math.min(MOST_AT_ONCE, atOnce + Math.max(1, atOnce / 4));
-        } else if (nanos > 2 * SHORT_NANOS) {
+        } else if (nanos > 2 * aim) {
             atOnce = Math.max(1, atOnce / 2);
         }
     }

@@ -121,11 +121,19 @@ final class Strings {
     private long bytes(int from, int to) {
         long sum = 0;
         for (int at = from; at < to; at++) {
-            char one = text[at];
-            // half a character of four bytes counts for two
-            sum += one < 0x80 ? 1 : one < 0x800 || Character.isSurrogate(one) ? 2 : 3;
+            sum += bytes(text[at]);
         }
         return sum;
+    }
+
+    /** Of a string in UTF-8. */
+    static long bytes(String one) {
+        return one.chars().map(each -> bytes((char) each)).sum();
+    }
+
+    /** Half a character of four bytes counts for two. */
+    private static int bytes(char one) {
+        return one < 0x80 ? 1 : one < 0x800 || Character.isSurrogate(one) ? 2 : 3;
     }
 
     int size() {

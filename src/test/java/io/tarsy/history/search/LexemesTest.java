@@ -3,7 +3,9 @@ package io.tarsy.history.search;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tarsy.history.session.Passage;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -16,6 +18,7 @@ class LexemesTest {
 
         assertThat(cut).isFalse();
         assertThat(lexemes.text()).isEqualTo(" oomkilled oom killed pod ·oomkilled·pod twice ");
+        assertThat(lexemes.inOrder()).isEqualTo(" · oomkilled · oom · killed · oomkilled pod · twice ");
     }
 
     @Test
@@ -32,11 +35,13 @@ class LexemesTest {
     void comeBackFromTheirText() {
         var lexemes = new Lexemes();
         lexemes.add(List.of(new Passage("a", "one two 内存")), 100);
-        var again = new Lexemes();
-        again.add(lexemes.text());
+        for (boolean inOrder : new boolean[] {true, false}) {
+            var again = new Lexemes();
+            again.addSettled(inOrder ? lexemes.inOrder() : lexemes.text(), inOrder);
 
-        assertThat(again.text()).isEqualTo(lexemes.text());
-        assertThat(again.areThose(lexemes)).isTrue();
+            assertThat(again.areThose(lexemes)).isTrue();
+            assertThat(again.inOrder()).isNotEmpty();
+        }
     }
 
     @Test
@@ -49,5 +54,27 @@ class LexemesTest {
         assertThat(lexemes.isCut()).isTrue();
         assertThat(lexemes.text().length()).isLessThan(900_000);
         assertThat(lexemes.text()).contains(" word0 ").contains(" word39999 ");
+        var again = new Lexemes();
+        again.addSettled(lexemes.inOrder(), true);
+        assertThat(again.areThose(lexemes)).isTrue();
+    }
+
+    @Test
+    void standInOrderAsPairsSay() {
+        var lexemes = new Lexemes();
+        var text = new Random(2).ints(20_000, 0, 60).mapToObj(at -> "w" + at).collect(Collectors.joining(" "));
+        lexemes.add(List.of(new Passage("a", text), new Passage("b", "w1 camelCase w2")), 1_000_000);
+        var pairs = new HashSet<String>();
+        String before = null;
+        for (var word : lexemes.inOrder().strip().split(" ", -1)) {
+            if (before != null && !before.equals("·") && !word.equals("·")) {
+                pairs.add(Lexemes.pair(before, word));
+            }
+            before = word;
+        }
+
+        assertThat(lexemes.text().strip().split(" ", -1))
+                .filteredOn(lexeme -> lexeme.startsWith("·"))
+                .containsExactlyInAnyOrderElementsOf(pairs);
     }
 }

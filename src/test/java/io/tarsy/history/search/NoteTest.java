@@ -2,6 +2,7 @@ package io.tarsy.history.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tarsy.history.database.TextQuery;
 import io.tarsy.history.session.Passage;
 import java.util.List;
 import java.util.Random;
@@ -29,13 +30,12 @@ class NoteTest {
         var note = Note.of(List.of(new Passage("a", "one two"), new Passage("b", "three four")), 1_000)
                 .text();
 
+        assertThat(note).contains(holding("one", false), holding("·one·two", false), holding("thr", true));
+        assertThat(note).contains(holding("·three·fo", true));
         assertThat(note)
-                .contains(Note.holding("one", false), Note.holding("·one·two", false), Note.holding("thr", true));
-        assertThat(note).contains(Note.holding("·three·fo", true));
-        assertThat(note)
-                .doesNotContain(Note.holding("·two·three", false))
-                .doesNotContain(Note.holding("thr", false))
-                .doesNotContain(Note.holding("·three·fo", false));
+                .doesNotContain(holding("·two·three", false))
+                .doesNotContain(holding("thr", false))
+                .doesNotContain(holding("·three·fo", false));
     }
 
     @Test
@@ -54,9 +54,13 @@ class NoteTest {
 
             assertThat(noted.areThose(read)).isTrue();
             for (var lexeme : read.text().strip().split(" ", -1)) {
-                assertThat(note).contains(Note.holding(lexeme, false));
+                assertThat(note).contains(holding(lexeme, false));
             }
             assertThat(words < 20_000 || note.length() < text.length()).isTrue();
         }
+    }
+
+    private static String holding(String lexeme, boolean prefix) {
+        return Note.holding(new TextQuery.Lexeme(lexeme, prefix));
     }
 }
