@@ -93,7 +93,7 @@ function Picture({kind, xs, rows, series, span, axis, names, inset, flows}) {
     let gone = false;
     let watcher;
     uplot().then(uPlot => {
-      if (gone) return;
+      if (gone || !here.current) return; // the view was left meanwhile
       const font = `${0.75 * rem()}px ${getComputedStyle(document.body).fontFamily}`;
       const {width, height} = here.current.getBoundingClientRect();
       plot.current = new uPlot({

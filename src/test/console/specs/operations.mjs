@@ -1,8 +1,8 @@
 // How the installation is, and what an operator does about it.
 import assert from 'node:assert/strict';
-import {eventually, inBrowser, sees} from '../support/browser.mjs';
+import {eventually, inBrowser, missesAll, sees} from '../support/browser.mjs';
 import {session} from '../support/fixtures.mjs';
-import {api, write} from '../support/server.mjs';
+import {api, now, send, write} from '../support/server.mjs';
 
 inBrowser('operations: the database says what it is, and hides its password', async ({visit}) => {
   const page = await visit('#/operations/database');
@@ -28,14 +28,29 @@ inBrowser('operations: checks say what they found, mean and ask for', async ({vi
   await sees(page.getByRole('button', {name: 'Check again'}));
 });
 
-inBrowser('operations: retention is looked at before anything is deleted', async ({visit}) => {
+inBrowser('operations: a run of retention names its numbers first, and tells what it deleted', async ({visit}) => {
   const page = await visit('#/operations/retention');
   await sees(page.getByRole('heading', {name: 'What is kept'}));
+  const ids = [1, 2, 3].map(number => `console-old-${Date.now()}-${number}`);
+  const old = now() - 400 * 86_400_000_000;
+  await write([...ids.map(id => session(id, {status: 'completed', started_at_us: old, completed_at_us: old + 1_000_000, alert_type: 'VeryOld'})),
+    {kind: 'session_patch', session_id: ids[0], retention_hold: true}]);
   await page.getByRole('button', {name: 'Preview a run'}).click();
   const dialog = page.getByRole('dialog', {name: 'A run of retention'});
-  await sees(dialog.getByText(/Nothing: no session is old enough|A run would now delete/));
+  await sees(dialog.getByText(/^A run would now delete \d+ sessions:/));
+  await sees(dialog.getByRole('listitem').filter({hasText: 'VeryOld: 2'}));
   await page.keyboard.press('Escape');
-  await sees(page.getByRole('heading', {name: 'Runs', exact: true}));
+  await missesAll(dialog);
+  assert.ok(await api(`history/sessions/${ids[1]}/summary`), 'a look deletes nothing');
+  await page.getByRole('button', {name: 'Preview a run'}).click();
+  await dialog.getByRole('button', {name: /^Delete \d+ sessions$/}).click();
+  await missesAll(dialog);
+  await sees(page.getByRole('region', {name: 'This run'}).getByText(/\d+ sessions of \d+/));
+  await sees(page.getByRole('region', {name: 'This run'}).getByText('Completed'));
+  const last = page.getByRole('region', {name: 'Runs of retention'}).getByRole('row').nth(1);
+  await sees(last.getByText('on request'));
+  await eventually(async () => assert.deepEqual(
+    await Promise.all(ids.map(async id => (await send('GET', `api/v1/history/sessions/${id}`)).status)), [200, 404, 404]));
 });
 
 inBrowser('operations: a backup is made where there are backups, and another way is told where not', async ({visit}) => {
@@ -44,12 +59,9 @@ inBrowser('operations: a backup is made where there are backups, and another way
   if (type === 'postgresql') {
     await sees(page.getByText(/^pg_dump/));
   } else {
-    const make = page.getByRole('button', {name: 'Make a backup'});
-    await sees(make.or(page.getByRole('heading', {name: 'No backups are made here'})));
-    if (await make.count()) {
-      await make.click();
-      await sees(page.getByText(/^Made:/));
-    }
+    await page.getByRole('button', {name: 'Make a backup'}).click();
+    await sees(page.getByText(/^Made:/));
+    await sees(page.getByRole('region', {name: 'Backups: table'}).getByRole('row').nth(1));
   }
 });
 

@@ -23,7 +23,7 @@ export async function ownServer() {
   const given = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(HISTORY|DATABASE|POSTGRES)_/.test(name)));
   const server = spawn('bash', [RUN, 'payara'], {
     cwd: folder, stdio: ['ignore', 'ignore', 'inherit'],
-    env: {...given, PORT: String(port), HISTORY_DATABASE_URL: 'sqlite:///history.db', HISTORY_BACKUP_DIRECTORY: path.join(folder, 'backups')},
+    env: {...given, PORT: String(port), HISTORY_DATABASE_URL: 'sqlite:///history.db'},
   });
   const ended = new Promise(resolve => server.once('exit', resolve));
   const close = async () => {

@@ -30,6 +30,7 @@ class ConsoleIT {
     private static final int PATIENCE_MINUTES = 15;
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD) // beside other classes, but one browser at a time
     void functionsOfItsModulesDoWhatTheySay() throws Exception {
         insistOn(missing(program("node")));
         List<String> files;
@@ -45,6 +46,7 @@ class ConsoleIT {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.SAME_THREAD)
     @ValueSource(strings = {"sqlite", "postgresql"})
     void everythingHoldsOnPayara(String database) throws Exception {
         insistOn(missing(program("node"), chromium(), packages()));
@@ -54,6 +56,7 @@ class ConsoleIT {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.SAME_THREAD)
     @ValueSource(strings = {"sqlite", "postgresql"})
     void theShortSetHoldsOnLiberty(String database) throws Exception {
         insistOn(missing(program("node"), chromium(), packages()));
