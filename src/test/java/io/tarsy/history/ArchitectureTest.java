@@ -26,7 +26,7 @@ class ArchitectureTest {
     private static final String HOUSE = "io.tarsy.history";
     private static final Set<String> FEATURES =
             Set.of("ingest", "search", "statistics", "retention", "transfer", "live", "ops");
-    private static final Set<String> COMMANDS = Set.of("ImportCommand", "ServerSettings");
+    private static final Set<String> COMMANDS = Set.of("ImportCommand", "ServerSettings", "TransferCommand");
 
     @ArchTest
     static final ArchRule arrowsPointDown = layeredArchitecture()

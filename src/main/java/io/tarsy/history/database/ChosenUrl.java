@@ -33,8 +33,14 @@ record ChosenUrl(@Nullable DatabaseUrl url, String source) {
                 warnings.add("HISTORY_DATABASE_URL and DATABASE_URL are set to different values;"
                         + " HISTORY_DATABASE_URL is used.");
             }
-            warnUnused(unused, "a database URL is set and wins", warnings);
-            return parsed(own ? ConfigKey.HISTORY_DATABASE_URL : ConfigKey.DATABASE_URL, settings, faults);
+            var chosen = parsed(own ? ConfigKey.HISTORY_DATABASE_URL : ConfigKey.DATABASE_URL, settings, faults);
+            var completed = chosen.completed(settings.text(ConfigKey.DATABASE_PASSWORD));
+            var used = completed.equals(chosen) ? "" : settings.source(ConfigKey.DATABASE_PASSWORD);
+            warnUnused(
+                    unused.stream().filter(name -> !name.equals(used)).toList(),
+                    "a database URL is set and wins",
+                    warnings);
+            return completed;
         }
         var password = settings.text(ConfigKey.DATABASE_PASSWORD);
         if (password != null) {
@@ -42,6 +48,19 @@ record ChosenUrl(@Nullable DatabaseUrl url, String source) {
         }
         warnUnused(unused, "DATABASE_PASSWORD is not set", warnings);
         return parsed(ConfigKey.HISTORY_DATABASE_URL, settings, faults);
+    }
+
+    /** An address of PostgreSQL with a user and no password takes it from its own setting: a secret has a file of its own. */
+    private ChosenUrl completed(@Nullable String password) {
+        var address = url;
+        if (address == null
+                || password == null
+                || address.type() != DatabaseType.POSTGRESQL
+                || address.user() == null
+                || address.password() != null) {
+            return this;
+        }
+        return new ChosenUrl(address.withPassword(password), source);
     }
 
     private static boolean sameUrl(Settings settings) {

@@ -87,6 +87,11 @@ public final class DatabaseUrl {
         return new DatabaseUrl(DatabaseType.POSTGRESQL, database, hosts, user, password, parameters);
     }
 
+    /** The same place, logged in to with a password. */
+    DatabaseUrl withPassword(String given) {
+        return new DatabaseUrl(type, database, hosts, user, given, parameters);
+    }
+
     /** Which database it is. */
     public DatabaseType type() {
         return type;

@@ -103,7 +103,7 @@ public class Backups {
     void requirePossible() {
         if (!copies.isPossible()) {
             throw Problem.CONFLICT.with("This history is in PostgreSQL, which is backed up by pg_dump or by archiving"
-                    + " its log; docs/databases.md tells how.");
+                    + " its log; docs/postgresql.md tells how.");
         }
     }
 

@@ -21,7 +21,8 @@ final class ConfigurationDocument {
               container secrets are: set the name with `_FILE` added to the path of the file. Its last newline is cut. The
               value and the file together are a fault.
             - The database is chosen in this order: `HISTORY_DATABASE_URL`, `DATABASE_URL`, the `DATABASE_` parts when
-              `DATABASE_PASSWORD` is set, the default.
+              `DATABASE_PASSWORD` is set, the default. A URL of PostgreSQL with a user and no password takes that from
+              `DATABASE_PASSWORD` too, so that a secret file need hold nothing else.
             - Parameters of the connection string win over the `POSTGRES_` variables: `?pool_size=10&pool_timeout=5`.
             - `${…}` in a value is not expanded: a password may hold it.
             - Settings are checked at start, all of them: every fault is listed at once and the server does not start. A name

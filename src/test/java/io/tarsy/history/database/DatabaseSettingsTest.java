@@ -9,6 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DatabaseSettingsTest {
 
@@ -71,6 +72,27 @@ class DatabaseSettingsTest {
         assertThat(settings.url().password()).isEqualTo("c@n/a?r#y%");
         assertThat(settings.url()).hasToString("postgresql://tarsy:***@localhost:5432/tarsy");
         assertThat(settings.source()).isEqualTo("DATABASE_PASSWORD");
+    }
+
+    @Test
+    void anAddressWithoutAPasswordTakesItFromItsOwnSetting() {
+        var settings = from(Map.of(
+                "HISTORY_DATABASE_URL", "postgresql://u@db/tarsy?pool_size=7", "DATABASE_PASSWORD", "c@n/a?r#y%"));
+
+        assertThat(settings.url().password()).isEqualTo("c@n/a?r#y%");
+        assertThat(settings.url()).hasToString("postgresql://u:***@db:5432/tarsy");
+        assertThat(settings.poolSize()).isEqualTo(7);
+        assertThat(settings.source()).isEqualTo("HISTORY_DATABASE_URL");
+        assertThat(settings.warnings()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {POSTGRES, "postgresql://db/tarsy", "sqlite:///x.db"})
+    void noOtherAddressDoes(String url) {
+        var settings = from(Map.of("HISTORY_DATABASE_URL", url, "DATABASE_PASSWORD", "other"));
+
+        assertThat(settings.url().password()).isNotEqualTo("other");
+        assertThat(settings.warnings()).singleElement().asString().contains("DATABASE_PASSWORD");
     }
 
     @Test

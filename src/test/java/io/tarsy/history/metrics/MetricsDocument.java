@@ -40,18 +40,8 @@ final class MetricsDocument {
             Import [tarsy-history.json](../server-config/grafana/tarsy-history.json): *Dashboards*, *New*, *Import*, then choose
             the Prometheus data source at the top of the page. A test holds each of its queries against the list below.
 
-            Worth an alert:
-
-            ```
-            tarsy_database_up == 0
-            sum(rate(tarsy_requests_seconds_count{status=~"5.."}[5m])) / sum(rate(tarsy_requests_seconds_count[5m])) > 0.01
-            histogram_quantile(0.99, sum by (le) (rate(tarsy_requests_seconds_bucket[5m]))) > 1
-            rate(tarsy_pool_timeouts_total[5m]) > 0
-            tarsy_write_queue_depth > 500
-            tarsy_spool_depth > 0
-            increase(tarsy_retention_runs_total{state="failed"}[1d]) > 0
-            increase(tarsy_backups_total{outcome="failed"}[1d]) > 0
-            ```
+            Alerts: [alerts.yml](../server-config/prometheus/alerts.yml) has rules for Prometheus, and [runbook.md](runbook.md) says
+            what to do about each. A test holds them against the list below too.
 
             ## From a number to a request
 
