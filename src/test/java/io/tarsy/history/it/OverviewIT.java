@@ -213,7 +213,10 @@ class OverviewIT {
         var page = tarsy.get("").expect(200);
 
         assertThat(page.header("Content-Type")).startsWith("text/html");
-        assertThat(page.text()).contains("TARSy History").contains("health").contains("openapi");
+        assertThat(page.text())
+                .contains("TARSy History")
+                .contains("src=\"app.js\"")
+                .contains("href=\"api/v1/history/sessions\"");
     }
 
     @Test
