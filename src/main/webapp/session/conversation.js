@@ -81,12 +81,17 @@ export function Conversation({head, items, places, entries, complete, at, chosen
     whenThere(() => stepOf(at)?.querySelector('mark'), mark => mark.scrollIntoView({block: 'center', behavior: 'instant'}));
   }, [at, words, isThere]);
 
+  // where a stage is, is known once all that comes before it is there
   const stageKey = chosen.id && `stage:${chosen.id}`;
+  const stageShown = useRef(null);
+  const isStageThere = places.has(stageKey) && (complete || chosen.times > 0);
   useEffect(() => {
-    if (!stageKey || (at !== null && chosen.times === 0)) return;
-    if (!reveal(stageKey, 'start')) return;
+    const going = `${stageKey} ${chosen.times}`;
+    if (!stageKey || !isStageThere || stageShown.current === going || (at !== null && chosen.times === 0)) return;
+    stageShown.current = going;
+    reveal(stageKey, 'start');
     whenThere(() => document.querySelector(`[data-stage="${CSS.escape(chosen.id)}"]`), stage => stage.focus({preventScroll: true}));
-  }, [stageKey, chosen.times, places.has(stageKey)]);
+  }, [stageKey, chosen.times, isStageThere]);
 
   // ---------------------------------------------------------------- live
 

@@ -38,7 +38,8 @@ export function useOpenTop() {
  *
  * @param windowed the control of the list
  * @param index which row
- * @param row, above, below give the elements, or null; above and below may be left out
+ * @param row, above, below give the elements, or null; above and below may be left out. A view that was left is asked
+ *   once more: what it pointed to is gone before its effects are ended
  * @returns what stops it
  */
 export function keepInSight(windowed, index, {row, above, below}) {

@@ -62,7 +62,7 @@ function Tree({model, rows, at, sessionId}) {
     }
   }, [selected?.path]);
   useEffect(() => index < 0 ? undefined : keepInSight(windowed.current, index, {
-    row: () => tree.current.querySelector(`[data-row="${index}"] .raw-line`), above: () => tools.current,
+    row: () => tree.current?.querySelector(`[data-row="${index}"] .raw-line`), above: () => tools.current,
   }), [model.cursor, index >= 0]);
 
   const move = next => model.select(rows[Math.min(rows.length - 1, Math.max(0, next))].key);

@@ -99,9 +99,9 @@ function Chart({plan, total, range, chosen, setRange, at, select}) {
     if (shut.length) setClosed(new Set([...closed].filter(one => !shut.includes(one))));
   }, [at]);
   useEffect(() => index < 0 ? undefined : keepInSight(windowed.current, index, {
-    row: () => grid.current.querySelector(`[aria-rowindex="${index + 2}"]`),
-    above: () => grid.current.querySelector('.timeline-head'),
-    below: () => grid.current.parentElement.querySelector('.timeline-detail'),
+    row: () => grid.current?.querySelector(`[aria-rowindex="${index + 2}"]`),
+    above: () => grid.current?.querySelector('.timeline-head'),
+    below: () => grid.current?.parentElement.querySelector('.timeline-detail'),
   }), [key, index >= 0]);
 
   const move = next => {

@@ -57,7 +57,10 @@ inBrowser('frame: keys are explained, lead to every view, and are only letters i
     await page.keyboard.press(key);
     await sees(heading(page, name));
   }
-  await page.keyboard.press('/');
+  await eventually(async () => {
+    await page.keyboard.press('/');
+    assert.equal(await page.getByRole('searchbox').evaluate(field => field === document.activeElement), true);
+  });
   await page.keyboard.type('gt?');
   await sees(heading(page, 'Sessions'));
   assert.equal(await keys.count(), 0);

@@ -117,6 +117,7 @@ inBrowser('session: tool calls stand among what was said, with arguments, result
 
 inBrowser('session: words are found in what was not loaded, and marked', async ({visit}) => {
   const page = await visit(RICH);
+  await sees(page.getByRole('article').first());
   await page.keyboard.press('/');
   await page.keyboard.type(NEEDLE);
   await sees(page.getByText('1 step found'));

@@ -88,6 +88,8 @@ export function inBrowser(name, options, body = options) {
       await before?.(page);
       await page.goto(new URL(address, root).href);
       await sees(page.getByRole('heading', {level: 1}));
+      // what is drawn listens to keys a moment later
+      await page.evaluate(() => new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve, 50))));
       return page;
     };
     try {
