@@ -31,7 +31,10 @@ class HeadlineIT {
         assertThat(headlines(type, earlier))
                 .hasSize(5)
                 .allSatisfy((where, line) -> assertThat(line).as(where).isEqualTo("The disk is full 😀"));
-        var similar = tarsy.get(session(later) + "/similar?limit=50").expect(200).json().path("similar");
+        var similar = tarsy.get(session(later) + "/similar?limit=50")
+                .expect(200)
+                .json()
+                .path("similar");
         assertThat(similar)
                 .filteredOn(row -> row.path("session_id").asText().equals(earlier))
                 .singleElement()
