@@ -10,13 +10,13 @@ for (const screen of SCREENS) {
     await screen.ready(page);
     await accessible(page, `${screen.name}, light`);
     await page.emulateMedia({colorScheme: 'dark'});
-    await accessible(page, `${screen.name}, dark`);
+    await accessible(page, `${screen.name}, dark`, 'colours');
     for (const [width, height] of [[640, 400], [390, 844], [360, 640]]) {
       await page.setViewportSize({width, height});
       await screen.ready(page);
       await fits(page, `${screen.name} at ${width}`);
     }
-    await accessible(page, `${screen.name}, narrow`);
+    await accessible(page, `${screen.name}, narrow`, 'layout');
   });
 }
 
