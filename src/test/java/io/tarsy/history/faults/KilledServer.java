@@ -3,8 +3,10 @@ package io.tarsy.history.faults;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
-/** A server that is killed again and again while it writes. */
+/** A server that is killed or stopped again and again while it writes. */
 final class KilledServer {
+    private static final long STOP_MS = 30_000;
+
     private KilledServer() {}
 
     static void again(Server server, int times) throws IOException, InterruptedException {
@@ -14,6 +16,18 @@ final class KilledServer {
             server.start();
         }
         TimeUnit.SECONDS.sleep(2);
+    }
+
+    /** Asked to end, as an engine or an operator does it, and started again. */
+    static void politely(Outcome outcome, Server server, int times) throws IOException, InterruptedException {
+        long longest = 0;
+        for (int i = 0; i < times; i++) {
+            TimeUnit.MILLISECONDS.sleep(2_500 + 300L * i);
+            longest = Math.max(longest, server.stop());
+            server.start();
+        }
+        TimeUnit.SECONDS.sleep(2);
+        outcome.bounded("longest stop", longest, STOP_MS);
     }
 
     /** Every count must be what the rows say, also where a kill came in between. */

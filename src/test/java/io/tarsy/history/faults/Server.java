@@ -157,6 +157,13 @@ final class Server implements AutoCloseable {
         }
     }
 
+    /** SIGTERM: it may finish what it does; how many milliseconds that took. */
+    long stop() throws InterruptedException {
+        long begun = System.nanoTime();
+        close();
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+    }
+
     /** Threads that are inside of the product while nobody asks anything of it. */
     long stuckThreads() throws IOException {
         long stuck = 0;

@@ -1,0 +1,125 @@
+package io.tarsy.history.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A server that a script of shell commands starts, in a folder of its own. */
+final class ShellServer implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(8);
+
+    private final Path log;
+    private final URI root;
+    private final Process process;
+
+    private ShellServer(Path log, URI root, Process process) {
+        this.log = log;
+        this.root = root;
+        this.process = process;
+    }
+
+    /**
+     * Starts it and waits until it is ready.
+     *
+     * @param folder where the script runs
+     * @param port where it will listen
+     * @param environment added to that of this process, less our own settings
+     */
+    static ShellServer start(List<String> command, Path folder, int port, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        var log = Files.createTempFile(
+                Files.createDirectories(Path.of("target/it-logs").toAbsolutePath()), "shell-", ".log");
+        var builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.matches("(HISTORY|DATABASE|POSTGRES|TARSY|ORPHANED)_.*|PORT|SERVER"));
+        builder.environment().putAll(environment);
+        var server = new ShellServer(log, URI.create("http://127.0.0.1:" + port + "/"), builder.start());
+        try {
+            server.awaitReady();
+        } catch (IllegalStateException late) {
+            server.close();
+            throw late;
+        }
+        return server;
+    }
+
+    static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private void awaitReady() throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < end) {
+            try {
+                if (client().get("health/ready").status() == 200) {
+                    return;
+                }
+            } catch (UncheckedIOException notYet) {
+                assertThat(notYet).isNotNull();
+            }
+            if (!process.isAlive() && process.exitValue() != 0) {
+                break;
+            }
+            TimeUnit.MILLISECONDS.sleep(250);
+        }
+        throw new IllegalStateException("not ready; " + log + ":\n" + logged());
+    }
+
+    TarsyClient client() {
+        return new TarsyClient(root);
+    }
+
+    URI root() {
+        return root;
+    }
+
+    String logged() {
+        try {
+            return new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /** SIGTERM to what was started, as an engine or an operator sends it; how long it took to end. */
+    Duration terminate() throws InterruptedException {
+        long begun = System.nanoTime();
+        process.destroy();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("it ends").isTrue();
+        return Duration.ofNanos(System.nanoTime() - begun);
+    }
+
+    int exitValue() {
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        var all = process.descendants().toList();
+        process.destroy();
+        try {
+            process.waitFor(30, TimeUnit.SECONDS);
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
+        all.forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+}
