@@ -148,6 +148,11 @@ public final class Lexemes {
         return cut;
     }
 
+    /** How long {@link #inOrder} is. */
+    int length() {
+        return ordered.length();
+    }
+
     /** Whether these have everything that others have. */
     boolean hasAll(Lexemes others) {
         return found.hasAll(others.found);

@@ -17,6 +17,7 @@ import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -36,14 +37,12 @@ public class Settling {
 
     private static final long LONG_QUIET_US = 300_000_000; // a model may think for a minute
     private static final int MANY_NOTES = 64;
-    private static final int MOST_AT_ONCE = 64;
+    private static final int MOST_AT_ONCE = 32;
 
-    /** How many are brought in at once follows from how long that takes: on SQLite every write waits meanwhile. */
-    private static final long SHORT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    /** Of texts brought in at once where every write waits meanwhile, for about ten milliseconds. */
+    private static final long FEW_BYTES = 150_000;
 
-    private static final long LONG_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-
-    /** What is read of notes at once; one session may have more. */
+    /** The same where nobody waits; a session that has more is brought in alone. */
     private static final long MOST_BYTES = 4_000_000;
 
     /** The index of SQLite bundles what comes in the order of its numbers, and merges the less. */
@@ -84,7 +83,6 @@ public class Settling {
     Bodies bodies;
 
     private @Nullable Lease lease;
-    private int atOnce = 8;
     private boolean rulesAreKnown;
 
     void begin(@Observes @Initialized(ApplicationScoped.class) Object application) {
@@ -148,26 +146,24 @@ public class Settling {
                 now - LONG_QUIET_US,
                 now - QUIET_US);
         for (int from = 0; from < due.size() && isOurs(); ) {
-            var some = due.subList(from, bundle(due, from));
+            var some = bundle(due, from);
             var revisions = new LinkedHashMap<String, Long>();
             some.forEach(one -> revisions.put(one.sessionId, one.revision));
             var readings = Reading.ofNotes(reader, index, revisions);
-            long begin = System.nanoTime();
             service.settle(readings);
-            adapt(System.nanoTime() - begin);
             from += some.size();
             pause();
         }
         return due.size() < OF_A_TURN ? 0 : due.size();
     }
 
-    private int bundle(List<Due> due, int from) {
+    private List<Due> bundle(List<Due> due, int from) {
         int to = from + 1;
         long bytes = due.get(from).bytes;
-        while (to < Math.min(due.size(), from + atOnce) && bytes + due.get(to).bytes <= MOST_BYTES) {
+        while (to < Math.min(due.size(), from + MOST_AT_ONCE) && bytes + due.get(to).bytes <= mostBytes()) {
             bytes += due.get(to++).bytes;
         }
-        return to;
+        return due.subList(from, to);
     }
 
     private int renew() {
@@ -177,40 +173,32 @@ public class Settling {
                         + " order by w.wrong desc, w.session_id limit " + OF_A_TURN + ") w"
                         + " left join search_sessions x on x.session_id = w.session_id" + BY_NUMBER,
                 Due::of);
+        int most = settings.number(ConfigKey.HISTORY_SEARCH_BODY_CHARACTERS);
+        var some = new ArrayList<Reading>();
+        long bytes = 0;
         int done = 0;
-        for (int from = 0; from < due.size() && isOurs(); ) {
-            var some = due.subList(from, Math.min(from + atOnce, due.size()));
-            done += renew(some);
-            from += some.size();
-            pause();
+        for (int at = 0; at < due.size() && isOurs(); at++) {
+            var one = Reading.of(passages, due.get(at).sessionId, due.get(at).revision, most);
+            some.add(one);
+            bytes += one.lexemes().length();
+            if (bytes >= mostBytes() || some.size() == MOST_AT_ONCE || at == due.size() - 1) {
+                done += service.renew(some);
+                some.clear();
+                bytes = 0;
+                pause();
+            }
         }
         return done;
     }
 
-    private void adapt(long nanos) {
-        long aim = database.writesOneByOne() ? SHORT_NANOS : LONG_NANOS;
-        if (nanos < aim) {
-            atOnce = Math.min(MOST_AT_ONCE, atOnce + Math.max(1, atOnce / 4));
-        } else if (nanos > 2 * aim) {
-            atOnce = Math.max(1, atOnce / 2);
-        }
+    private long mostBytes() {
+        return database.writesOneByOne() ? FEW_BYTES : MOST_BYTES;
     }
 
     private record Due(String sessionId, long revision, long bytes) {
         static Due of(Row row) {
             return new Due(row.needed("session_id"), row.count("revision"), row.count("bytes"));
         }
-    }
-
-    private int renew(List<Due> some) {
-        int most = settings.number(ConfigKey.HISTORY_SEARCH_BODY_CHARACTERS);
-        var readings = some.stream()
-                .map(one -> Reading.of(passages, one.sessionId, one.revision, most))
-                .toList();
-        long begin = System.nanoTime();
-        int done = service.renew(readings);
-        adapt(System.nanoTime() - begin);
-        return done;
     }
 
     private static void pause() {

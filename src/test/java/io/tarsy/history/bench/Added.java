@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * What search and statistics add to a write: two servers take turns, one of them without the two classes that note what
@@ -21,9 +20,8 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class Added {
     private static final int SESSIONS = 40_000;
-    private static final int OF_A_SESSION = 10;
-    private static final int BODIES = 500;
-    private static final int BODY = 2_000;
+    private static final int OF_A_SESSION = Investigation.INTERACTIONS;
+    private static final int INVESTIGATIONS = 10_000;
     private static final int CLIENTS = 16;
 
     /** The sessions wait long for their turn. */
@@ -41,7 +39,7 @@ final class Added {
     private final String server;
     private final Path folder;
     private final boolean quick;
-    private final List<String> conversations = new ArrayList<>();
+    private final List<String[]> investigations = new ArrayList<>();
     private final Map<Service, int[]> written = new ConcurrentHashMap<>();
 
     Added(String server, Path folder, boolean quick) {
@@ -49,10 +47,8 @@ final class Added {
         this.folder = folder;
         this.quick = quick;
         var speech = new Speech(9);
-        for (int i = 0; i < BODIES; i++) {
-            var said = new StringBuilder("pod-").append(i).append("-x");
-            speech.say(said, BODY - said.length());
-            conversations.add("{\"messages\":[{\"role\":\"user\",\"content\":\"" + said + "\"}]}");
+        for (int i = 0; i < (quick ? INVESTIGATIONS / 10 : INVESTIGATIONS); i++) {
+            investigations.add(Investigation.bodies(speech, i).toArray(String[]::new));
         }
     }
 
@@ -149,22 +145,28 @@ final class Added {
         }
     }
 
-    /** Each agent has ten exchanges in a session, ends it and begins with another. */
+    /** Each agent records the ten interactions of an investigation, ends the session and begins with another. */
     private void write(Service service, int client) throws IOException, InterruptedException {
-        var random = ThreadLocalRandom.current();
         int at = written.computeIfAbsent(service, absent -> new int[CLIENTS])[client]++;
-        var session = "a-" + (at / (OF_A_SESSION + 1) * CLIENTS + client) % SESSIONS;
-        if (at % (OF_A_SESSION + 1) == OF_A_SESSION) {
-            service.patch("api/v1/history/sessions/" + session, "{\"status\":\"completed\"}");
+        int number = at / (OF_A_SESSION + 1) * CLIENTS + client;
+        int step = at % (OF_A_SESSION + 1);
+        var session = "api/v1/history/sessions/a-" + number % SESSIONS;
+        if (step == OF_A_SESSION) {
+            service.patch(session, "{\"status\":\"completed\"}");
             return;
         }
+        var body = investigations.get(number % investigations.size())[step];
+        boolean isLlm = Investigation.isLlm(step);
+        var said = isLlm
+                ? "\"interaction_id\":\"%s\",\"model_name\":\"a-model\",\"input_tokens\":12,\"output_tokens\":34,"
+                        + "\"conversation\":{\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}"
+                : "\"communication_id\":\"%s\",\"server_name\":\"kubernetes\",\"communication_type\":\"tool_call\","
+                        + "\"tool_name\":\"a-tool\",\"tool_result\":{\"result\":\"%s\"}";
         service.post(
-                "api/v1/history/sessions/" + session + "/llm-interactions",
+                session + (isLlm ? "/llm-interactions" : "/mcp-communications"),
                 "application/json",
-                ("{\"interaction_id\":\"" + UUID.randomUUID() + "\",\"stage_execution_id\":\"" + session
-                                + "-stage\",\"timestamp_us\":" + Rows.START_US
-                                + ",\"duration_ms\":5,\"model_name\":\"a-model\",\"input_tokens\":12,\"output_tokens\":34,"
-                                + "\"conversation\":" + conversations.get(random.nextInt(BODIES)) + "}")
+                ("{\"stage_execution_id\":\"a-" + number % SESSIONS + "-stage\",\"timestamp_us\":" + Rows.START_US
+                                + ",\"duration_ms\":5," + said.formatted(UUID.randomUUID(), body) + "}")
                         .getBytes(StandardCharsets.UTF_8));
     }
 

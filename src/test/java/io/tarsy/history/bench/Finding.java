@@ -16,10 +16,6 @@ import java.util.Random;
 
 /** What search and statistics answer in, and what their index takes: sessions with ten interactions each. */
 final class Finding {
-    private static final int INTERACTIONS = 10;
-    private static final int BODY = 2_000;
-    private static final int LARGE_BODY = 200_000;
-    private static final int LARGE_EVERY = 2_000;
     static final int AT_ONCE = 4;
     static final String TWO_WORDS = "two words";
     static final String STATISTICS = "statistics of 90 days by day, 1 client";
@@ -211,25 +207,15 @@ final class Finding {
         return bodies;
     }
 
-    /** A model and a tool take turns; the model is told again what was said before, as agents do. */
     private long session(Connection connection, PreparedStatement llm, PreparedStatement mcp, Speech speech, int number)
             throws SQLException {
         var id = "f-" + number;
         long startUs = Rows.START_US + DAYS * DAY_US / sessions * number;
         Rows.session(connection, id, startUs, "completed");
-        var prompt = new StringBuilder("pod-").append(number).append("-x");
-        speech.say(prompt, BODY / 2);
         long bodies = 0;
-        for (int at = 0; at < INTERACTIONS; at++) {
-            boolean isLlm = at % 2 == 0;
-            boolean large = (number * INTERACTIONS + at) % LARGE_EVERY == 1;
-            var body = new StringBuilder(isLlm ? prompt : "pod-" + number + "-x");
-            int more = (large ? LARGE_BODY : BODY) - body.length();
-            if (isLlm) {
-                speech.say(body, more);
-            } else {
-                speech.print(body, more);
-            }
+        int at = 0;
+        for (var body : Investigation.bodies(speech, number)) {
+            boolean isLlm = Investigation.isLlm(at);
             var insert = isLlm ? llm : mcp;
             insert.setString(1, id + "-" + at);
             insert.setString(2, id);
@@ -244,6 +230,7 @@ final class Finding {
                             : "{\"result\":\"" + body + "\"}");
             insert.addBatch();
             bodies += body.length();
+            at++;
         }
         return bodies;
     }
