@@ -91,14 +91,19 @@ final class Finding {
 
     private static double until(Service service, String what, String left) throws IOException, InterruptedException {
         long begin = System.nanoTime();
-        while (isLeft(JSON.readTree(service.get("api/v1/system/" + what).body()).path(left))) {
+        while (isLeft(service, what, left)) {
             Thread.sleep(200);
         }
         return (System.nanoTime() - begin) / 1e9;
     }
 
-    private static boolean isLeft(JsonNode left) {
-        return left.isBoolean() ? left.booleanValue() : left.longValue() > 0;
+    private static boolean isLeft(Service service, String what, String left) throws IOException, InterruptedException {
+        var answer = service.get("api/v1/system/" + what);
+        if (answer.statusCode() != 200) {
+            throw new IOException(answer.statusCode() + " for what is left of " + what);
+        }
+        JsonNode value = JSON.readTree(answer.body()).path(left);
+        return value.isBoolean() ? value.booleanValue() : value.longValue() > 0;
     }
 
     private interface Question {
