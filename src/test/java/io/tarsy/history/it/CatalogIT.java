@@ -9,9 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Looks into the catalogs of a database that the product has made: each foreign key column leads an index. */
 @Tag("across")
+@Execution(ExecutionMode.CONCURRENT)
 class CatalogIT {
 
     @Test

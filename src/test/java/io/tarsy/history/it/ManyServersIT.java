@@ -8,9 +8,12 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Two servers of different kind on one PostgreSQL: one schema, every event on both, and no loss with one of them. */
 @Tag("across")
+@Execution(ExecutionMode.CONCURRENT)
 class ManyServersIT {
 
     @Test

@@ -13,11 +13,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the settings say about PostgreSQL's pool is what PostgreSQL sees, and who gets no connection is told soon. */
 @Tag("across")
+@Execution(ExecutionMode.CONCURRENT)
 class PoolIT {
 
     private static final int PATIENCE_TENTHS = 300;

@@ -17,9 +17,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Installations with everything wrong that does not stop a start: the doctor finds it, and no secret is shown. */
 @Tag("across")
+@Execution(ExecutionMode.CONCURRENT)
 class TroubledInstallationIT {
 
     private static final String CANARY = "c4nary-of-the-doctor";
