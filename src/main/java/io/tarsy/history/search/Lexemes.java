@@ -173,14 +173,20 @@ public final class Lexemes {
         return found.size() == 0 ? "" : ordered.toString();
     }
 
-    /** Leaves out what is more than one session may have: pairs first, since they are the most and the rarest. */
+    /**
+     * Leaves out what is more than one session may have, by what it is and not by when it came: so an entry is the same
+     * however it was made. What has digits goes first, pairs before words: it is numbers and ids of long logs that make a
+     * session too large, and not what it says.
+     */
     void fit() {
         if (found.bytes() + (long) BESIDES * found.size() <= MOST_BYTES) {
             return;
         }
         cut = true;
         var order = found.list().stream()
-                .sorted(Comparator.comparing(Lexemes::isPair).thenComparing(Comparator.naturalOrder()))
+                .sorted(Comparator.comparing(Lexemes::hasDigit)
+                        .thenComparing(Lexemes::isPair)
+                        .thenComparing(Comparator.naturalOrder()))
                 .toList();
         found = new Strings();
         ordered = new StringBuilder(" ");
@@ -196,5 +202,9 @@ public final class Lexemes {
 
     private static boolean isPair(String lexeme) {
         return lexeme.charAt(0) == PAIR;
+    }
+
+    private static boolean hasDigit(String lexeme) {
+        return lexeme.codePoints().anyMatch(Character::isDigit);
     }
 }

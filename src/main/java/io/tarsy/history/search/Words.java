@@ -13,10 +13,13 @@ import java.util.Locale;
  */
 final class Words {
     /** Version of these rules and of what is kept by them: an index made by others must be made anew. */
-    static final int RULES = 3;
+    static final int RULES = 4;
 
-    /** Longer runs are cut: nobody types them, and an index has a longest key. */
-    private static final int LONGEST = 64;
+    /**
+     * Longer runs are cut: a question is not longer, and PostgreSQL has no lexeme of more than 2,046 bytes, which two such
+     * words stay below.
+     */
+    private static final int LONGEST = 200;
 
     private Words() {}
 
@@ -117,7 +120,7 @@ final class Words {
 
     /** A word without its case, accents and compatibility forms. */
     static String fold(String raw) {
-        var cut = raw.length() <= LONGEST ? raw : raw.substring(0, raw.offsetByCodePoints(0, longest(raw)));
+        var cut = cut(raw);
         if (isAscii(cut)) {
             return cut.toLowerCase(Locale.ROOT); // itself, if there is nothing to do
         }
@@ -127,11 +130,14 @@ final class Words {
         var kept = new StringBuilder(apart.length());
         apart.codePoints().filter(Words::isKept).forEach(kept::appendCodePoint);
         var folded = Normalizer.normalize(kept, Normalizer.Form.NFC);
-        return folded.toLowerCase(Locale.ROOT).replace('ς', 'σ');
+        // one character may be many in its compatibility form
+        return cut(folded.toLowerCase(Locale.ROOT).replace('ς', 'σ'));
     }
 
-    private static int longest(String raw) {
-        return Math.min(LONGEST, raw.codePointCount(0, raw.length()));
+    private static String cut(String text) {
+        return text.length() <= LONGEST || text.codePointCount(0, text.length()) <= LONGEST
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, LONGEST));
     }
 
     /** Accents go; the marks that make another sound of a Japanese character stay. */

@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -220,6 +222,32 @@ class SearchIT {
 
         assertThat(finds("before after")).containsExactly(id);
         assertThat(finds("before -after")).isEmpty();
+    }
+
+    /** More different words than an entry takes. */
+    @Test
+    void whatIsSaidIsFoundHoweverMuchALogPrints() throws InterruptedException {
+        var digest = "0123456789abcdef".repeat(8);
+        var id = begins("{'alert_data':{'m':'zulu yankee 数据库 " + digest + "'}}");
+        var log = IntStream.range(0, 40_000)
+                .mapToObj(at -> at + " took " + new UUID((at * 7_919L) << 32, at * 104_729L))
+                .collect(Collectors.joining("\n"));
+        var printed = Sample.mcp(Sample.id());
+        printed.set("tool_result", Json.object().put("log", log));
+        tarsy.recordsMcp(id, printed).expect(201);
+        for (var settled : List.of(false, true)) {
+            if (settled) {
+                settle();
+            }
+            for (var search : List.of("\"zulu yankee\"", "数据库", "took", digest.substring(0, 127) + "*", digest)) {
+                assertThat(finds(search)).as(search).containsExactly(id);
+            }
+            assertThat(finds(digest.substring(0, 127))).isEmpty();
+        }
+        agrees();
+        assertThat(page("took", "").at("/search/sessions_with_cut_bodies").longValue())
+                .isPositive();
+        tarsy.delete(session(id)).expect(204); // each rebuild would read it again
     }
 
     @Test

@@ -53,10 +53,29 @@ class LexemesTest {
 
         assertThat(lexemes.isCut()).isTrue();
         assertThat(lexemes.text().length()).isLessThan(900_000);
-        assertThat(lexemes.text()).contains(" word0 ").contains(" word39999 ");
+        assertThat(lexemes.text()).contains(" word0 ").contains(" word39999 ").doesNotContain("·word9·");
         var again = new Lexemes();
         again.addSettled(lexemes.inOrder(), true);
         assertThat(again.areThose(lexemes)).isTrue();
+    }
+
+    /** However much a log prints, what was said of the alert is found. */
+    @Test
+    void loseNumbersAndIdsBeforeWhatIsSaid() {
+        var lexemes = new Lexemes();
+        var log = IntStream.range(0, 100_000)
+                .mapToObj(at -> "took " + at + " ms in pod-" + Integer.toHexString(at))
+                .collect(Collectors.joining(" "));
+        lexemes.add(List.of(new Passage("alert_data", "zulu yankee 数据库"), new Passage("result", log)), 10_000_000);
+        lexemes.fit();
+
+        assertThat(lexemes.isCut()).isTrue();
+        assertThat(lexemes.text()).contains(" zulu ", " yankee ", " ·zulu·yankee ", " ·数·据 ", " ·据·库 ", " took ");
+        var again = new Lexemes();
+        again.addSettled(lexemes.text(), false);
+        again.add(List.of(new Passage("result", log)), 10_000_000);
+        again.fit();
+        assertThat(again.areThose(lexemes)).as("however it was made").isTrue();
     }
 
     @Test

@@ -69,6 +69,13 @@ class WordsTest {
     void cutsARunThatNobodyTypes() {
         var found = new ArrayList<String>();
         Words.each("x".repeat(5_000), 5_000, (word, parts, start, end) -> found.add(word));
-        assertThat(found).containsExactly("x".repeat(64));
+        assertThat(found).containsExactly("x".repeat(200));
+    }
+
+    /** PostgreSQL refuses lexemes of more than 2,046 bytes, and a pair has two words. */
+    @Test
+    void cutsWhatIsLongInItsCompatibilityForm() {
+        assertThat(Words.fold("\uFDFA".repeat(200)).codePoints().count()).isEqualTo(200);
+        assertThat(Words.fold("\uD835\uDD38".repeat(300)).codePoints().count()).isEqualTo(200);
     }
 }
