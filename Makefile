@@ -32,8 +32,8 @@ compare: ## counts and hashes of two histories, each a running server or a file:
 bench: ## measures speed and memory into docs/performance.md: SERVER=payara or liberty, QUICK=true only shows a rough answer, PART=finding, added, upkeep or durability shows that alone
 	@exec mvn -q -B -ntp -DskipTests pre-integration-test exec:exec -Dbench.server='$(SERVER)' -Dbench.mode='$(if $(QUICK),quick,full)' -Dbench.part='$(or $(PART),all)'
 
-faults: ## breaks databases and servers under load into docs/reliability.md: SERVER= and DATABASE= narrow it, QUICK=true is a short set
-	@exec mvn -q -B -ntp verify -DskipTests exec:exec@faults -Dfaults.server='$(if $(filter command line,$(origin SERVER)),$(SERVER),both)' -Dfaults.database='$(or $(DATABASE),both)' -Dfaults.mode='$(if $(QUICK),brief,full)'
+faults: ## breaks databases and servers under load into docs/reliability.md: SERVER= and DATABASE= narrow it, QUICK=true is a short set, PART=stop only asks servers to end
+	@exec mvn -q -B -ntp verify -DskipTests exec:exec@faults -Dfaults.server='$(if $(filter command line,$(origin SERVER)),$(SERVER),both)' -Dfaults.database='$(or $(DATABASE),both)' -Dfaults.mode='$(if $(QUICK),brief,$(or $(PART),full))'
 
 console-test: ## runs the tests of the console alone, in Chromium: SPECS=session,timeline narrows it
 	@src/test/console/prepare && SPECS='$(SPECS)' exec node src/test/console/try.mjs

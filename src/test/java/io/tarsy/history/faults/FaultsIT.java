@@ -15,12 +15,12 @@ class FaultsIT {
 
     @Test
     void r6PostgresqlIsKilledAndFrozenAndTheServerIsKilled() throws Exception {
-        holds(Faults.run(List.of("payara"), List.of("postgresql"), true));
+        holds(Faults.run(List.of("payara"), List.of("postgresql"), Faults.Extent.BRIEF));
     }
 
     @Test
     void r6SqliteIsLockedRemovedAndDamagedAndTheServerIsKilled() throws Exception {
-        holds(Faults.run(List.of("liberty"), List.of("sqlite"), true));
+        holds(Faults.run(List.of("liberty"), List.of("sqlite"), Faults.Extent.BRIEF));
     }
 
     private static void holds(List<Outcome> outcomes) {

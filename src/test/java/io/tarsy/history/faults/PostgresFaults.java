@@ -23,13 +23,15 @@ final class PostgresFaults {
 
     private final String kind;
     private final Path folder;
+    private final Faults.Extent extent;
     private final boolean brief;
     private final Consumer<Outcome> report;
 
-    PostgresFaults(String kind, Path folder, boolean brief, Consumer<Outcome> report) {
+    PostgresFaults(String kind, Path folder, Faults.Extent extent, Consumer<Outcome> report) {
         this.kind = kind;
         this.folder = folder;
-        this.brief = brief;
+        this.extent = extent;
+        this.brief = extent == Faults.Extent.BRIEF;
         this.report = report;
     }
 
@@ -39,6 +41,10 @@ final class PostgresFaults {
     }
 
     void run() throws Exception {
+        if (extent == Faults.Extent.STOP) {
+            serverStopped();
+            return;
+        }
         try (var postgres = new OwnPostgres(fresh("data"));
                 var wire = new Wire(postgres.port());
                 var server = new Server(kind, fresh("server"), postgres.url(wire.port()), Map.of()).start()) {

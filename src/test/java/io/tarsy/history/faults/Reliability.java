@@ -1,8 +1,9 @@
 package io.tarsy.history.faults;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** The page that is made of the outcomes. */
 final class Reliability {
@@ -12,8 +13,8 @@ final class Reliability {
             # Reliability
 
             Made by `make faults`, which breaks real databases and real servers while agents write, and compares the
-            journal of acknowledged writes with the database afterwards. Nothing below was written by hand; each section
-            is of the newest whole run on that server and database.
+            journal of acknowledged writes with the database afterwards. Nothing below was written by hand; each row is of
+            the newest run of that case on that server and database.
 
             A client resends whatever was not acknowledged; `answers` counts its answers by status, where 0 is a
             connection that broke. `lost` counts acknowledged writes that are not in the database; a write that was
@@ -21,28 +22,42 @@ final class Reliability {
 
             """;
 
-    /** The page, with the sections of these outcomes made anew and all others as they were. */
-    static String page(String before, List<Outcome> outcomes) {
-        var sections = new TreeMap<String, String>();
+    /**
+     * The page with these outcomes in it.
+     *
+     * @param whole whether their sections hold nothing else then; otherwise other rows stay as they were
+     */
+    static String page(String before, List<Outcome> outcomes, boolean whole) {
+        var sections = new TreeMap<String, Map<String, String>>();
         for (var section : before.split("(?m)^## ", -1)) {
             int end = section.indexOf('\n');
             if (end > 0 && section.contains("| done |")) {
-                sections.put(section.substring(0, end), section.substring(end));
+                sections.put(section.substring(0, end), rows(section));
             }
         }
-        for (var title : outcomes.stream().map(Reliability::title).distinct().toList()) {
-            var rows = outcomes.stream()
-                    .filter(outcome -> title(outcome).equals(title))
-                    .map(Reliability::row)
-                    .collect(Collectors.joining("\n"));
-            sections.put(
-                    title,
-                    "\n\n| done | promised | seen | acknowledged | lost | |\n|---|---|---|---|---|---|\n" + rows
-                            + "\n\n");
+        if (whole) {
+            outcomes.forEach(outcome -> sections.remove(title(outcome)));
+        }
+        for (var outcome : outcomes) {
+            sections.computeIfAbsent(title(outcome), title -> new LinkedHashMap<>())
+                    .put(outcome.done, row(outcome));
         }
         var text = new StringBuilder(HEAD);
-        sections.forEach((title, section) -> text.append("## ").append(title).append(section));
+        sections.forEach((title, rows) -> text.append("## ")
+                .append(title)
+                .append("\n\n| done | promised | seen | acknowledged | lost | |\n|---|---|---|---|---|---|\n")
+                .append(String.join("\n", rows.values()))
+                .append("\n\n"));
         return text.toString().stripTrailing() + "\n";
+    }
+
+    /** The rows of a table by what was done. */
+    private static Map<String, String> rows(String section) {
+        var rows = new LinkedHashMap<String, String>();
+        section.lines()
+                .filter(line -> line.startsWith("| ") && !line.startsWith("| done |"))
+                .forEach(line -> rows.put(line.substring(2, line.indexOf(" | ")), line));
+        return rows;
     }
 
     private static String title(Outcome outcome) {

@@ -24,17 +24,23 @@ final class SqliteFaults {
 
     private final String kind;
     private final Path folder;
+    private final Faults.Extent extent;
     private final boolean brief;
     private final Consumer<Outcome> report;
 
-    SqliteFaults(String kind, Path folder, boolean brief, Consumer<Outcome> report) {
+    SqliteFaults(String kind, Path folder, Faults.Extent extent, Consumer<Outcome> report) {
         this.kind = kind;
         this.folder = folder;
-        this.brief = brief;
+        this.extent = extent;
+        this.brief = extent == Faults.Extent.BRIEF;
         this.report = report;
     }
 
     void run() throws Exception {
+        if (extent == Faults.Extent.STOP) {
+            serverStopped();
+            return;
+        }
         var home = fresh("server");
         try (var server = server(home, Map.of()).start()) {
             lockedByAnother(server, home);

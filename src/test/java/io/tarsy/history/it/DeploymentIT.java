@@ -1,7 +1,6 @@
 package io.tarsy.history.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,8 +9,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,8 +28,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DeploymentIT {
     private static final Path PROJECT =
             Path.of(System.getProperty("basedir", "")).toAbsolutePath();
-    private static final Pattern COMMANDS = Pattern.compile("(?ms)^```sh\\n(.*?)^```");
     private static final boolean ALL = System.getProperty("deployment", "").equals("all");
+    private static final String ONLY_ALL =
+            "each server on one database is enough for every build; -Ddeployment=all runs it";
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -60,13 +58,13 @@ class DeploymentIT {
 
     @Test
     void payaraMicroOnSqlite() throws Exception {
-        assumeThat(ALL).as("-Ddeployment=all").isTrue();
+        Skipped.unless(ALL, "Payara Micro on SQLite", ONLY_ALL);
         payaraMicro("sqlite");
     }
 
     @Test
     void openLibertyOnPostgresql() throws Exception {
-        assumeThat(ALL).as("-Ddeployment=all").isTrue();
+        Skipped.unless(ALL, "Open Liberty on PostgreSQL", ONLY_ALL);
         openLiberty("postgresql");
     }
 
@@ -74,9 +72,11 @@ class DeploymentIT {
     @CsvSource({"sqlite", "postgresql"})
     void payaraServer(String database) throws Exception {
         var distribution = System.getProperty("payara.server", "");
-        assumeThat(ALL && !distribution.isEmpty())
-                .as("-Ddeployment=all and -Dpayara.server=payara-….zip")
-                .isTrue();
+        Skipped.unless(
+                ALL && !distribution.isEmpty(),
+                "Payara Server on " + database,
+                "its distribution is large and is not brought by the build; -Ddeployment=all"
+                        + " -Dpayara.server=payara-….zip runs it");
         run("unzip", "-q", distribution);
         try {
             walk("Payara Server", database);
@@ -134,13 +134,7 @@ class DeploymentIT {
 
     /** The commands of a section of the page. */
     private static String commands(String section, int port) throws IOException {
-        var page = Files.readString(PROJECT.resolve("docs/deployment.md"));
-        int from = page.indexOf("\n## " + section + "\n");
-        int to = page.indexOf("\n## ", from + 1);
-        return COMMANDS.matcher(page.substring(from, to))
-                .results()
-                .map(found -> found.group(1))
-                .collect(Collectors.joining())
+        return String.join("", new Page("docs/deployment.md").commands(section))
                 .replace("8080", Integer.toString(port))
                 .replace("4848", Integer.toString(ShellServer.freePort()));
     }

@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A server that a script of shell commands starts, in a folder of its own. */
 final class ShellServer implements AutoCloseable {
@@ -44,9 +46,7 @@ final class ShellServer implements AutoCloseable {
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
-        builder.environment()
-                .keySet()
-                .removeIf(name -> name.matches("(HISTORY|DATABASE|POSTGRES|TARSY|ORPHANED)_.*|PORT|SERVER"));
+        builder.environment().keySet().removeIf(name -> name.matches(Shell.OURS));
         builder.environment().putAll(environment);
         var server = new ShellServer(log, URI.create("http://127.0.0.1:" + port + "/"), builder.start());
         try {
@@ -114,8 +114,14 @@ final class ShellServer implements AutoCloseable {
     public void close() {
         var all = process.descendants().toList();
         process.destroy();
+        all.forEach(ProcessHandle::destroy); // a shell that waits for a command does not pass a signal on
         try {
             process.waitFor(30, TimeUnit.SECONDS);
+            for (var one : all) {
+                one.onExit().get(30, TimeUnit.SECONDS);
+            }
+        } catch (ExecutionException | TimeoutException late) {
+            assertThat(late).isNotNull();
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
         }

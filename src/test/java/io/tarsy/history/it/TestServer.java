@@ -67,7 +67,6 @@ final class TestServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        awaitReady();
     }
 
     /** The server that all tests of this run share, on the server and the database that the build named. */
@@ -85,6 +84,13 @@ final class TestServer implements AutoCloseable {
 
     /** A private one: the caller closes it. */
     static TestServer start(String server, String databaseUrl, Map<String, String> environment) {
+        var started = launch(server, databaseUrl, environment);
+        started.awaitReady();
+        return started;
+    }
+
+    /** One that may never be ready: nobody waits for it. */
+    static TestServer launch(String server, String databaseUrl, Map<String, String> environment) {
         return new TestServer(server, databaseUrl, environment);
     }
 
