@@ -423,7 +423,13 @@ export function age(us, nowUs) {
 }
 
 /** `12,345`; – where nothing is known */
-export const count = number => number === null || number === undefined ? '–' : Number(number).toLocaleString('en-US');
+export function count(number) {
+  if (number === null || number === undefined) return '–';
+  // the first use of what browsers have for this takes them 20 ms
+  const [whole, rest] = String(Number.isInteger(number) ? number : Math.round(number * 1_000) / 1_000).split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return rest ? `${grouped}.${rest}` : grouped;
+}
 
 /** `950`, `6.7k`, `1.2M` */
 export function short(number) {

@@ -44,6 +44,12 @@ test('numbers are short or whole', () => {
   assert.deepEqual([short(null), count(undefined), bytes(null)], ['–', '–', '–']);
 });
 
+test('whole numbers are grouped as browsers do it', () => {
+  for (const number of [0, -1, 12, 999, 1_000, -1_000, 12_345, 999_999, 1_000_000, -12_345_678, 9_007_199_254_740_991, 0.5, 1_234.5678, NaN]) {
+    assert.equal(count(number), number.toLocaleString('en-US'));
+  }
+});
+
 test('sizes go by 1024', () => {
   assert.deepEqual([0, 1_023, 1_024, 6_800, 1_048_576, 1.5 * 1024 ** 3, 3 * 1024 ** 4].map(bytes),
     ['0 B', '1023 B', '1.0 KB', '6.6 KB', '1.0 MB', '1.5 GB', '3.0 TB']);
