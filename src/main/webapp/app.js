@@ -1,10 +1,15 @@
 // The frame around every view: where one is, how the connection is, and how the page looks.
 import {html, render, useEffect, useState} from './vendor/preact.js';
-import {api, away, href, listen, liveState, prefer, preferences, useLoad, useRoute, useStore} from './lib/core.js';
-import {AwayBanner, Button, Choice, Dialog, Failure, Guard, Icon, Loading, Menu, Said, Title, useKeys} from './lib/ui.js';
+import {
+  api, askEarly, away, href, listen, liveState, prefer, preferences, route as address, useLoad, useRoute, useStore,
+} from './lib/core.js';
+import {
+  AwayBanner, Button, Choice, Dialog, Failure, Guard, Icon, Loading, Menu, Said, Title, stylesheet, useKeys,
+} from './lib/ui.js';
 import * as sessions from './sessions/sessions.js';
 
 const VIEWS = {
+  __proto__: null, // an address may say `constructor`
   sessions: {title: 'Sessions', icon: 'list', load: async () => sessions},
   session: {load: () => import('./session/session.js')},
   compare: {load: () => import('./compare/compare.js')},
@@ -16,6 +21,69 @@ const VIEWS = {
 const nameOf = ({path}) => path[0] === 'sessions' && path.length > 1 ? 'session' : path[0] ?? 'sessions';
 const modules = new Map([['sessions', sessions]]);
 
+// What a view needs beside the frame, and what a part of it needs as well. A browser finds a file only in the one that
+// imports it, and each such step is a journey; a test holds this list against the imports.
+const FILES = {
+  __proto__: null,
+  session: ['session/session.js', 'session/alert.js', 'session/bodies.js', 'session/conversation.js', 'session/find.js',
+    'session/header.js', 'session/markdown.js', 'session/message.js', 'session/model.js', 'session/order.js',
+    'session/rail.js', 'session/similar.js', 'session/step.js', 'session/value.js', 'session/session.css'],
+  'session/timeline': ['session/timeline.js', 'session/in-sight.js', 'session/timeline-detail.js',
+    'session/timeline-minimap.js', 'session/timeline-range.js', 'session/timeline-row.js', 'session/timeline-touch.js',
+    'session/waterfall.js', 'session/timeline.css'],
+  'session/raw': ['session/raw.js', 'session/in-sight.js', 'session/raw-model.js', 'session/raw-tree.js',
+    'session/raw.css'],
+  compare: ['compare/compare.js', 'compare/alerts.js', 'compare/analyses.js', 'compare/comparison.js',
+    'compare/heads.js', 'compare/picker.js', 'compare/steps.js', 'compare/text-diff.js', 'session/header.js',
+    'session/json-text.js', 'session/model.js', 'session/raw-tree.js', 'compare/compare.css'],
+  statistics: ['statistics/statistics.js', 'lib/chart.js', 'lib/scale.js', 'statistics/numbers.js',
+    'statistics/tables.js', 'statistics/totals.js', 'statistics/statistics.css', 'style/chart.css'],
+  operations: ['operations/operations.js', 'lib/chart.js', 'lib/scale.js', 'operations/backups.js',
+    'operations/checks.js', 'operations/database.js', 'operations/events.js', 'operations/parts.js',
+    'operations/retention.js', 'operations/runs.js', 'operations/servers.js', 'operations/upkeep.js',
+    'operations/words.js', 'operations/operations.css', 'style/chart.css'],
+  configuration: ['configuration/configuration.js', 'configuration/settings.js', 'configuration/configuration.css'],
+};
+
+/** What a view asks the server at once. */
+const ASKS = {
+  __proto__: null,
+  session: ([, id]) => {
+    const path = `history/sessions/${encodeURIComponent(id)}`;
+    return [[path, {include: 'skeleton'}], [`${path}/interactions`, {limit: 500}], [`${path}/final-analysis`]];
+  },
+};
+
+const brought = new Set();
+
+function bring(file) {
+  if (brought.has(file)) return;
+  brought.add(file);
+  if (file.endsWith('.css')) {
+    stylesheet(file, import.meta.url);
+    return;
+  }
+  const link = document.createElement('link');
+  link.rel = 'modulepreload';
+  link.href = new URL(file, import.meta.url).href;
+  document.head.append(link);
+}
+
+async function load(name) {
+  const loaded = await VIEWS[name].load();
+  await loaded.ready?.();
+  modules.set(name, loaded);
+}
+
+/** Asks for all that a view is going to need, in one go and before it is drawn. */
+function prepare(route) {
+  const name = nameOf(route);
+  if (!VIEWS[name]) return;
+  if (!modules.has(name)) ASKS[name]?.(route.path).forEach(asked => askEarly(...asked));
+  for (const part of [name, `${name}/${route.path[2]}`]) FILES[part]?.forEach(bring);
+  if (!modules.has(name)) load(name).catch(() => {}); // whoever shows it says so
+}
+
 function View({route}) {
   const name = nameOf(route);
   const [, redraw] = useState(0);
@@ -23,12 +91,8 @@ function View({route}) {
   const module = modules.get(name);
   useEffect(() => {
     setError(null);
-    if (!VIEWS[name] || modules.has(name)) return;
-    VIEWS[name].load().then(async loaded => {
-      await loaded.ready?.();
-      modules.set(name, loaded);
-      redraw(n => n + 1);
-    }, setError);
+    if (!VIEWS[name] || module) return;
+    load(name).then(() => redraw(n => n + 1), setError);
   }, [name]);
   // a new place begins at its top, and readers of screens hear its heading
   const place = route.path.slice(0, 2).join('/');
@@ -147,5 +211,8 @@ function App() {
     <${Said} />`;
 }
 
-render(html`<${App} />`, document.getElementById('console'));
+// first, so that no event falls between an answer and the listening
 listen();
+prepare(address.get());
+address.watch(prepare);
+render(html`<${App} />`, document.getElementById('console'));

@@ -25,6 +25,7 @@ async function opened(address, seen, after = async () => ({})) {
     counted.bytes += Math.max(0, encodedDataLength);
   });
   cdp.on('Network.requestWillBeSent', () => counted.requests++);
+  const isThere = page.waitForEvent('console', {predicate: message => message.text() === 'seen', timeout: 60_000});
   await page.addInitScript(text => {
     window.longest = 0;
     new PerformanceObserver(list => list.getEntries().forEach(one => {
@@ -32,15 +33,18 @@ async function opened(address, seen, after = async () => ({})) {
     })).observe({type: 'longtask', buffered: true});
     // as the page itself sees it: from the beginning of the navigation to the frame in which the text stands
     const look = () => {
-      if (document.querySelector('main')?.innerText.includes(text)) requestAnimationFrame(() => {
+      const main = document.querySelector('main');
+      // what can be seen is asked for only when it is there at all, since that sets out the whole page
+      if (main?.textContent.includes(text) && main.innerText.includes(text)) requestAnimationFrame(() => {
         window.seenAt = performance.now();
+        console.debug('seen');
       });
       else requestAnimationFrame(look);
     };
     document.addEventListener('DOMContentLoaded', look);
   }, seen);
   await page.goto(new URL(address, ROOT).href);
-  await page.waitForFunction(() => window.seenAt, undefined, {timeout: 60_000});
+  await isThere;
   const ms = await page.evaluate(() => window.seenAt);
   const more = await after(page, cdp);
   await page.waitForTimeout(1_000); // what comes after the first sight counts too

@@ -1,6 +1,6 @@
 // What every view stands on: values that many components watch, the route in the URL, the API, live events, and how
 // times, durations, sizes and texts are written. One file, since every first load needs all of it.
-import {useEffect, useRef, useState} from '../vendor/preact.js';
+import {useEffect, useLayoutEffect, useRef, useState} from '../vendor/preact.js';
 
 const root = new URL('../', import.meta.url);
 
@@ -142,16 +142,36 @@ export function apiUrl(path, params) {
   return url.href;
 }
 
+const EARLY_MS = 10_000;
+const early = new Map();
+
+/** Asks for something before those are there who will show it: the first call of the same address gets this answer. */
+export function askEarly(path, params) {
+  const address = apiUrl(path, params);
+  const answer = fetch(address);
+  answer.catch(() => {}); // whoever calls hears of it
+  early.set(address, answer);
+  setTimeout(() => early.delete(address), EARLY_MS);
+}
+
+function takeEarly(address) {
+  const answer = early.get(address);
+  early.delete(address);
+  return answer;
+}
+
 /** Calls the API and gives the raw answer. Throws an {@link ApiError}. */
 export async function call(path, {params, method = 'GET', body, signal} = {}) {
+  const address = apiUrl(path, params);
   let answer;
   try {
-    answer = await fetch(apiUrl(path, params), {
+    answer = await (method === 'GET' && takeEarly(address) || fetch(address, {
       method,
       signal,
       headers: body === undefined ? {} : {'Content-Type': 'application/json'},
       body: body === undefined ? undefined : JSON.stringify(body),
-    });
+    }));
+    signal?.throwIfAborted();
   } catch (failure) {
     if (failure.name === 'AbortError') throw failure;
     throw lost(new ApiError(0));
@@ -222,7 +242,8 @@ export function useLoad(key, load) {
   const [asked, setAsked] = useState(0);
   const failed = useRef(false);
   const seen = useRef({key: undefined, asked: 0});
-  useEffect(() => {
+  // before the page is painted, which takes its time while much is drawn
+  useLayoutEffect(() => {
     const again = seen.current.key === key && seen.current.asked === asked;
     if (key === null || (again && !failed.current)) return undefined;
     seen.current = {key, asked};
@@ -423,7 +444,13 @@ export function age(us, nowUs) {
 }
 
 /** `12,345`; – where nothing is known */
-export const count = number => number === null || number === undefined ? '–' : Number(number).toLocaleString('en-US');
+export function count(number) {
+  if (number === null || number === undefined) return '–';
+  // the first use of what browsers have for this takes them 20 ms
+  const [whole, rest] = String(Number.isInteger(number) ? number : Math.round(number * 1_000) / 1_000).split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return rest ? `${grouped}.${rest}` : grouped;
+}
 
 /** `950`, `6.7k`, `1.2M` */
 export function short(number) {

@@ -1,5 +1,5 @@
 // Bodies of interactions, loaded when they come near the screen. Those seen last are kept, up to a size.
-import {useEffect, useState} from '../vendor/preact.js';
+import {useLayoutEffect, useState} from '../vendor/preact.js';
 import {attempt, call, useStore} from '../lib/core.js';
 
 const MOST_BYTES = 24_000_000;
@@ -144,7 +144,7 @@ export function useBody(bodies, entry, previous, isWhole) {
   const [asked, ask] = useState(0);
   const [, redraw] = useState(0);
   const tried = useStore(attempt);
-  useEffect(() => bodies.want(name, entry, previous, () => redraw(n => n + 1)), [bodies, name, asked, tried]);
+  useLayoutEffect(() => bodies.want(name, entry, previous, () => redraw(n => n + 1)), [bodies, name, asked, tried]);
   const {body, error} = bodies.peek(name);
   return {body, error: error?.name === 'AbortError' ? undefined : error, retry: () => ask(n => n + 1)};
 }

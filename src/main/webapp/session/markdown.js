@@ -1,5 +1,5 @@
 // Markdown of which nothing can run, load or look like a part of the page. The libraries come with the first text.
-import {html, useEffect, useRef, useState} from '../vendor/preact.js';
+import {html, useLayoutEffect, useRef, useState} from '../vendor/preact.js';
 import {plain} from '../lib/core.js';
 import {LongText} from '../lib/ui.js';
 
@@ -100,7 +100,7 @@ export function Markdown({text}) {
   const [failed, setFailed] = useState(false);
   const clean = plain(text);
   const cut = clean.length > AT_ONCE ? clean.lastIndexOf('\n', AT_ONCE) + 1 || AT_ONCE : clean.length;
-  useEffect(() => {
+  useLayoutEffect(() => {
     let current = true;
     made(clean.slice(0, cut)).then(
       content => {

@@ -1,9 +1,10 @@
 // A session as the views of it share it: its head, its stages and all its timeline entries, loaded page by page and kept
 // up to date while it runs. Bodies are not here; whoever shows one loads it.
-import {useEffect, useMemo, useState} from '../vendor/preact.js';
+import {useEffect, useLayoutEffect, useMemo, useState} from '../vendor/preact.js';
 import {api, attempt, store, useLive, useStore} from '../lib/core.js';
 
 const PAGE = 500;
+const PAGES_AT_ONCE = 3;
 const HEAD_EVERY_MS = 1_000;
 
 const before = (one, other) => one.timestamp_us - other.timestamp_us
@@ -15,8 +16,21 @@ const nameOf = entry => `${entry.type}:${entry.id}`;
 /** Whether an interaction went wrong. */
 export const hasFailed = entry => entry.details.success === false || Boolean(entry.details.error_message);
 
+/**
+ * The entries with which the pages of a timeline end, but for the last page. A skeleton tells where every entry is, so
+ * that pages can be asked for side by side.
+ */
+export function pageEnds({stages, session_level_interactions: outside}, size = PAGE) {
+  const all = [...outside];
+  for (const {llm_interactions: turns, mcp_communications: calls} of stages) {
+    for (const turn of turns) all.push({...turn, type: 'llm'});
+    for (const call of calls) all.push({...call, type: 'mcp'});
+  }
+  return all.sort(before).filter((entry, at) => (at + 1) % size === 0 && at + 1 < all.length);
+}
+
 /** The whole of a session but for its bodies, and how it is kept. One for each session that is shown. */
-class Session {
+export class Session {
   constructor(id) {
     this.id = id;
     this.path = `history/sessions/${encodeURIComponent(id)}`;
@@ -62,9 +76,8 @@ class Session {
   }
 
   async work() {
-    const begins = this.state.get().head === null;
-    if (begins) {
-      await Promise.all([this.loadHead(), this.loadEntries(null)]);
+    if (this.state.get().head === null) {
+      await this.begin();
     } else {
       // the head first: it may then count fewer than are loaded, but never more
       const isFresh = await this.headInTurn();
@@ -81,6 +94,27 @@ class Session {
     if (this.state.get().error) this.change({error: null});
   }
 
+  /** Loads the head and the first page at once, and what else there is as soon as the head has told of it. */
+  async begin() {
+    const [next, ends] = await Promise.all([
+      this.loadPage(null).then(after => {
+        this.publish(!after);
+        return after;
+      }),
+      this.readHead().then(async skeleton => {
+        const rest = pageEnds(skeleton);
+        const loaded = this.loadParts(rest); // asked for before anything is drawn
+        this.showHead(skeleton);
+        await loaded;
+        return rest;
+      }),
+    ]);
+    if (!next) return;
+    // what was written meanwhile may have moved the end of the first page
+    if (!this.known.has(ends[0]?.id)) await this.loadPages(next, ends[0]);
+    this.publish(true);
+  }
+
   /** Loads the head if its turn has come: that of a large session is not loaded with every event. */
   async headInTurn() {
     if (!this.headDue) return false;
@@ -95,33 +129,60 @@ class Session {
   }
 
   async loadHead() {
+    this.showHead(await this.readHead());
+  }
+
+  async readHead() {
     this.headDue = false;
     const begun = Date.now();
     try {
-      const {stages, session_level_interactions: ignored, ...head} =
-        await api(this.path, {params: {include: 'skeleton'}, signal: this.aborter.signal});
-      this.change({
-        head,
-        stages: stages.map(({llm_interactions: llm, mcp_communications: mcp, chronological_interactions: all, ...stage}) => stage),
-      });
+      const skeleton = await api(this.path, {params: {include: 'skeleton'}, signal: this.aborter.signal});
+      this.headAt = Date.now();
+      this.headTook = this.headAt - begun;
+      return skeleton;
     } catch (error) {
       this.headDue = true;
       throw error;
     }
-    this.headAt = Date.now();
-    this.headTook = this.headAt - begun;
   }
 
-  /** Loads every page after an entry, or all; what is new is shown page by page. */
+  showHead({stages, session_level_interactions: ignored, ...head}) {
+    this.change({
+      head,
+      stages: stages.map(
+        ({llm_interactions: llm, mcp_communications: mcp, chronological_interactions: all, ...stage}) => stage),
+    });
+  }
+
+  /** Loads every page after an entry, or all. */
   async loadEntries(after) {
+    await this.loadPages(after);
+    this.publish(true);
+  }
+
+  /** Loads the pages after an entry, to the end or until another one has come. */
+  async loadPages(after, last) {
     let next = after;
+    do {
+      next = await this.loadPage(next);
+    } while (next && !this.known.has(last?.id));
+  }
+
+  /** Loads the pages that follow some entries, side by side. */
+  async loadParts(ends) {
+    const left = ends.map((end, at) => [nameOf(end), ends[at + 1]]);
+    const work = async () => {
+      for (let part = left.shift(); part; part = left.shift()) await this.loadPages(...part);
+    };
+    await Promise.all(Array.from({length: PAGES_AT_ONCE}, work));
+  }
+
+  /** Loads a page, and gives what to ask for the next one. */
+  async loadPage(after) {
     try {
-      do {
-        const page = await api(`${this.path}/interactions`, {params: {limit: PAGE, after: next}, signal: this.aborter.signal});
-        next = page.pagination.next_after;
-        for (const entry of page.interactions) this.known.set(entry.id, this.known.get(entry.id) ?? entry);
-        this.publish(!next);
-      } while (next);
+      const page = await api(`${this.path}/interactions`, {params: {limit: PAGE, after}, signal: this.aborter.signal});
+      for (const entry of page.interactions) this.known.set(entry.id, this.known.get(entry.id) ?? entry);
+      return page.pagination.next_after;
     } catch (error) {
       this.entriesDue = 0; // all of it once more
       throw error;
@@ -170,7 +231,7 @@ export function useSession(id) {
   const session = useMemo(() => new Session(id), [id]);
   const [, redraw] = useState(0);
   const tried = useStore(attempt);
-  useEffect(() => {
+  useLayoutEffect(() => {
     session.refresh();
     const stop = session.state.watch(() => redraw(n => n + 1));
     return () => {

@@ -52,6 +52,26 @@ inBrowser('budget: of 2,000 interactions the skeleton is less than 200 KB, and b
   assert.ok(bodies.length < 200, `${bodies.length} bodies were asked for`);
   const answer = await fetch(new URL(`api/v1/history/sessions/${IDS.many}?include=skeleton`, ROOT), {headers: {'Accept-Encoding': 'identity'}});
   assert.ok(answer.ok);
+  const {byteLength} = await answer.arrayBuffer();
+  assert.ok(byteLength > 100_000 && byteLength < 200_000, `${byteLength} bytes`);
+});
+
+inBrowser('budget: the answers of a session are asked for before its modules are there, and once', async ({visit}) => {
+  for (const tab of ['', '/timeline']) {
+    const page = await visit(`#/sessions/${IDS.many}${tab}`);
+    await sees(page.getByText('2,000 interactions').first());
+    await page.waitForTimeout(1_000);
+    const asked = await page.evaluate(() => performance.getEntriesByType('resource')
+      .map(({name, startTime, responseEnd}) => ({name: name.replace(/^.*?\/\/[^/]+/, ''), startTime, responseEnd})));
+    // but for bodies, which are let go and asked for again as rows turn out larger or smaller than was thought
+    const ofSession = asked.map(({name}) => name)
+      .filter(name => name.includes('/history/sessions/') && !name.includes('/interactions/'));
+    assert.deepEqual(ofSession.toSorted(), [...new Set(ofSession)].toSorted());
+    assert.equal(ofSession.filter(name => name.includes('/interactions?')).length, 4, `${ofSession}`);
+    const {startTime} = asked.find(({name}) => name.endsWith('include=skeleton'));
+    const {responseEnd} = asked.find(({name}) => name.endsWith('/session/session.js'));
+    assert.ok(startTime < responseEnd, `${startTime} after ${responseEnd}`);
+  }
 });
 
 inBrowser('budget: a conversation of 5 MB is shown in part, and to its end on demand', async ({visit}) => {

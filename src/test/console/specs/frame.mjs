@@ -22,10 +22,12 @@ inBrowser('frame: every view is one press away, and the back button leads back',
 });
 
 inBrowser('frame: an address that leads nowhere says so and leads on', async ({visit}) => {
-  const page = await visit('#/nowhere/at/all');
-  await sees(heading(page, 'No such page'));
-  await page.getByRole('main').getByRole('link').click();
-  await sees(heading(page, 'Sessions'));
+  for (const address of ['#/nowhere/at/all', '#/constructor']) {
+    const page = await visit(address);
+    await sees(heading(page, 'No such page'));
+    await page.getByRole('main').getByRole('link').click();
+    await sees(heading(page, 'Sessions'));
+  }
 });
 
 inBrowser('frame: the theme is the system’s until it is chosen, and stays chosen', async ({visit}) => {

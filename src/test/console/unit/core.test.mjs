@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 import {core, visits} from './page.mjs';
 
-const {age, amend, ApiError, apiUrl, bytes, clock, count, duration, exactTime, fileName, go, href, marked, plain, plural, route, short,
-  store, time} = core;
+const {age, amend, api, ApiError, apiUrl, askEarly, bytes, clock, count, duration, exactTime, fileName, go, href,
+  marked, plain, plural, route, short, store, time} = core;
 
 const AT = Date.UTC(2026, 10, 24, 9, 26, 13) * 1000 + 123_456;
 
@@ -42,6 +42,14 @@ test('numbers are short or whole', () => {
     ['0', '999', '1.0k', '6.7k', '9.9k', '10k', '99k', '999k', '1.0M', '1.2M']);
   assert.equal(count(1_234_567), '1,234,567');
   assert.deepEqual([short(null), count(undefined), bytes(null)], ['–', '–', '–']);
+});
+
+test('whole numbers are grouped as browsers do it', () => {
+  const numbers = [0, -1, 12, 999, 1_000, -1_000, 12_345, 999_999, 1_000_000, -12_345_678, Number.MAX_SAFE_INTEGER, 0.5,
+    1_234.5678, NaN];
+  for (const number of numbers) {
+    assert.equal(count(number), number.toLocaleString('en-US'));
+  }
 });
 
 test('sizes go by 1024', () => {
@@ -112,6 +120,34 @@ test('failures have a kind that says what to do', () => {
   assert.deepEqual([kind(0), kind(503), kind(503, 'history-disabled'), kind(429), kind(404), kind(403), kind(401), kind(422), kind(500)],
     ['away', 'away', 'disabled', 'away', 'missing', 'forbidden', 'forbidden', 'refused', 'broken']);
   assert.equal(new ApiError(422, {detail: 'status is unknown.'}).message, 'status is unknown.');
+});
+
+test('what was asked for early is given to the first who calls for it', async () => {
+  const {fetch, setTimeout} = globalThis;
+  const later = [];
+  globalThis.setTimeout = action => later.push(action);
+  const asked = [];
+  globalThis.fetch = async address => {
+    asked.push(new URL(address).search);
+    if (address.includes('lost')) throw new TypeError('no network');
+    return Response.json({number: asked.length});
+  };
+  try {
+    askEarly('history/x', {limit: 5});
+    assert.deepEqual(await api('history/x', {params: {limit: 6}}), {number: 2});
+    assert.deepEqual(await api('history/x', {params: {limit: 5, after: null}}), {number: 1});
+    assert.deepEqual(await api('history/x', {params: {limit: 5}}), {number: 3});
+    assert.deepEqual(asked, ['?limit=5', '?limit=6', '?limit=5']);
+    askEarly('history/x');
+    later.forEach(action => action());
+    assert.deepEqual(await api('history/x'), {number: 5}, 'an old answer is not taken');
+    askEarly('history/x');
+    await assert.rejects(api('history/x', {signal: AbortSignal.abort()}), {name: 'AbortError'});
+    askEarly('history/lost');
+    await assert.rejects(api('history/lost'), {kind: 'away'});
+  } finally {
+    Object.assign(globalThis, {fetch, setTimeout});
+  }
 });
 
 test('a value tells its watchers of changes only', () => {

@@ -32,6 +32,13 @@ class ConsoleFilesTest {
 
     private static final Pattern OF_PAGE = Pattern.compile("<(?:script|link)\\b[^>]*(?:src|href)=\"([^\"]+)\"");
     private static final Pattern OF_MODULE = Pattern.compile("\\bfrom\\s*'(\\.[^']+)'|\\bimport\\s*'(\\.[^']+)'");
+    private static final Pattern LATER_OF_MODULE = Pattern.compile("\\bimport\\('(\\./[^']+)'\\)");
+
+    /** The list of {@code app.js}: for each view, or part of one, its module and what that needs. */
+    private static final Pattern LIST = Pattern.compile("(?s)\\nconst FILES = \\{(.*?)\\n};");
+
+    private static final Pattern LISTED = Pattern.compile("(?s)\\n  '?([\\w/]+)'?: \\[(.*?)\\]");
+    private static final Pattern QUOTED = Pattern.compile("'([^']+)'");
     private static final Pattern STYLE_OF_MODULE = Pattern.compile("\\bstylesheet\\('([^']+)', import\\.meta\\.url\\)");
 
     /** What the policy would refuse anyway, but only in front of a user. */
@@ -107,10 +114,51 @@ class ConsoleFilesTest {
         assertThat(firstLoad()).allSatisfy(file -> assertThat(file).isRegularFile());
     }
 
+    /** A browser finds a file only in the one that imports it, so what is missing in the list costs a journey. */
+    @Test
+    void whatAViewIsMadeOfIsAskedForInOneGo() throws IOException {
+        var app = CONSOLE.resolve("app.js");
+        var list = LIST.matcher(Files.readString(app));
+        assertThat(list.find()).isTrue();
+        var listed = new TreeMap<String, List<Path>>();
+        LISTED.matcher(list.group(1))
+                .results()
+                .forEach(view -> listed.put(
+                        view.group(1),
+                        QUOTED.matcher(view.group(2))
+                                .results()
+                                .map(file -> CONSOLE.resolve(file.group(1)))
+                                .toList()));
+
+        for (var view : listed.entrySet()) {
+            var needed = together(view.getValue().get(0));
+            needed.removeAll(firstLoad());
+            needed.removeIf(file -> file.startsWith(VENDOR));
+            if (view.getKey().contains("/")) {
+                var whole = view.getKey().split("/")[0];
+                needed.removeAll(together(listed.get(whole).get(0)));
+            }
+            assertThat(view.getValue()).as(view.getKey()).containsExactlyInAnyOrderElementsOf(needed);
+        }
+        var later = new TreeSet<Path>();
+        for (var file : List.of(app, CONSOLE.resolve("session/session.js"))) {
+            LATER_OF_MODULE
+                    .matcher(Files.readString(file))
+                    .results()
+                    .forEach(link -> later.add(beside(file, link.group(1))));
+        }
+        assertThat(listed.values()).extracting(files -> files.get(0)).containsExactlyInAnyOrderElementsOf(later);
+    }
+
     /** What a browser loads before anything is pressed: the page, what it names, and what modules import at once. */
     private static Set<Path> firstLoad() throws IOException {
+        return together(CONSOLE.resolve("index.html"));
+    }
+
+    /** A file with all that is needed before it can be used. */
+    private static Set<Path> together(Path start) throws IOException {
         var found = new LinkedHashSet<Path>();
-        var next = new ArrayDeque<>(List.of(CONSOLE.resolve("index.html")));
+        var next = new ArrayDeque<>(List.of(start));
         while (!next.isEmpty()) {
             var file = next.removeFirst();
             if (!found.add(file) || file.startsWith(VENDOR)) {
