@@ -184,8 +184,8 @@ final class OpenApiDocument {
                 row + " matches:@Match[]");
         answer(
                 "SearchCaveats",
-                "What search may not know: sessions of which only the beginning of some body was looked at, and sessions"
-                        + " that are not in the index yet.",
+                "What search may not know: sessions that are not found by all they say, since that is too long, and"
+                        + " sessions that are not in the index yet.",
                 "sessions_with_cut_bodies:count sessions_not_indexed_yet:count");
         answer(
                 "Pagination",

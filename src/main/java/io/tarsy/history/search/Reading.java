@@ -18,12 +18,24 @@ import java.util.Map;
 public record Reading(String sessionId, long revision, Lexemes lexemes, long cutBodies) {
 
     static Reading of(Passages passages, String sessionId, long revision, int most) {
-        var lexemes = new Lexemes();
-        var cut = new long[1];
-        passages.each(List.of(sessionId), new Passages.Visitor() {
+        return ofTexts(passages, Map.of(sessionId, revision), most).get(0);
+    }
+
+    /**
+     * Of the texts of some sessions, read together.
+     *
+     * @param revisions of the sessions, read before
+     * @param most characters of each record
+     */
+    static List<Reading> ofTexts(Passages passages, Map<String, Long> revisions, int most) {
+        var lexemes = new HashMap<String, Lexemes>();
+        var cut = new HashMap<String, Long>();
+        passages.each(List.copyOf(revisions.keySet()), new Passages.Visitor() {
             @Override
             public void visit(Passages.Document document) {
-                cut[0] += lexemes.add(document.passages(), most) ? 1 : 0;
+                boolean tooLong = lexemes.computeIfAbsent(document.sessionId(), absent -> new Lexemes())
+                        .add(document.passages(), most);
+                cut.merge(document.sessionId(), tooLong ? 1L : 0L, Long::sum);
             }
 
             @Override
@@ -31,7 +43,7 @@ public record Reading(String sessionId, long revision, Lexemes lexemes, long cut
                 return true;
             }
         });
-        return of(sessionId, revision, lexemes, cut[0]);
+        return all(revisions, lexemes, cut);
     }
 
     /**
@@ -64,6 +76,10 @@ public record Reading(String sessionId, long revision, Lexemes lexemes, long cut
                             .addNoted(String.valueOf(row.raw("lexemes")));
                 },
                 ids);
+        return all(revisions, lexemes, cut);
+    }
+
+    private static List<Reading> all(Map<String, Long> revisions, Map<String, Lexemes> lexemes, Map<String, Long> cut) {
         return revisions.entrySet().stream()
                 .map(one -> of(
                         one.getKey(),

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,9 @@ public class Settling {
     private static final long LONG_QUIET_US = 300_000_000; // a model may think for a minute
     private static final int MANY_NOTES = 64;
     private static final int MOST_AT_ONCE = 32;
+
+    /** A few large sessions fit into memory together. */
+    private static final int READ_AT_ONCE = 8;
 
     /** Of texts brought in at once where every write waits meanwhile, for about ten milliseconds. */
     private static final long FEW_BYTES = 150_000;
@@ -147,10 +151,7 @@ public class Settling {
                 now - QUIET_US);
         for (int from = 0; from < due.size() && isOurs(); ) {
             var some = bundle(due, from);
-            var revisions = new LinkedHashMap<String, Long>();
-            some.forEach(one -> revisions.put(one.sessionId, one.revision));
-            var readings = Reading.ofNotes(reader, index, revisions);
-            service.settle(readings);
+            service.settle(Reading.ofNotes(reader, index, revisions(some)));
             from += some.size();
             pause();
         }
@@ -174,21 +175,37 @@ public class Settling {
                         + " left join search_sessions x on x.session_id = w.session_id" + BY_NUMBER,
                 Due::of);
         int most = settings.number(ConfigKey.HISTORY_SEARCH_BODY_CHARACTERS);
-        var some = new ArrayList<Reading>();
+        var ready = new ArrayList<Reading>();
         long bytes = 0;
         int done = 0;
-        for (int at = 0; at < due.size() && isOurs(); at++) {
-            var one = Reading.of(passages, due.get(at).sessionId, due.get(at).revision, most);
-            some.add(one);
-            bytes += one.lexemes().length();
-            if (bytes >= mostBytes() || some.size() == MOST_AT_ONCE || at == due.size() - 1) {
-                done += service.renew(some);
-                some.clear();
-                bytes = 0;
-                pause();
+        for (int from = 0; from < due.size() && isOurs(); from += READ_AT_ONCE) {
+            var some = due.subList(from, Math.min(from + READ_AT_ONCE, due.size()));
+            for (var reading : Reading.ofTexts(passages, revisions(some), most)) {
+                ready.add(reading);
+                bytes += reading.lexemes().length();
+                if (bytes >= mostBytes() || ready.size() == MOST_AT_ONCE) {
+                    done += renew(ready);
+                    bytes = 0;
+                }
             }
         }
+        return done + renew(ready);
+    }
+
+    private int renew(List<Reading> ready) {
+        if (ready.isEmpty()) {
+            return 0;
+        }
+        int done = service.renew(ready);
+        ready.clear();
+        pause();
         return done;
+    }
+
+    private static Map<String, Long> revisions(List<Due> some) {
+        var revisions = new LinkedHashMap<String, Long>();
+        some.forEach(one -> revisions.put(one.sessionId, one.revision));
+        return revisions;
     }
 
     private long mostBytes() {
