@@ -20,9 +20,12 @@ public class CommitOrder {
     /**
      * Every transaction that has written something by now was begun before this. One that has only taken a number is not
      * counted yet: whoever asks about rows relies on their writers having written something else before.
+     *
+     * <p>It is a transaction's own number: what a snapshot calls its greatest is only the one after the newest that has
+     * ended, and others with greater ones may be under way.
      */
     public long begunBefore() {
-        return Long.parseLong(reader.text("select pg_snapshot_xmax(pg_current_snapshot())::text"));
+        return Long.parseLong(reader.text("select pg_current_xact_id()::text"));
     }
 
     /** Every transaction that was begun before this has ended. */
