@@ -7,6 +7,11 @@ import java.util.concurrent.TimeUnit;
 final class KilledServer {
     private static final long STOP_MS = 30_000;
 
+    /** How a server is brought to its end, and back. */
+    interface Ending {
+        void of(Server server) throws Exception;
+    }
+
     private KilledServer() {}
 
     static void again(Server server, int times) throws IOException, InterruptedException {

@@ -283,29 +283,21 @@ final class PostgresFaults {
         var outcome = outcome(
                 "the server killed (SIGKILL) " + times + " times during ingest from 32 writers",
                 "every acknowledged write is there, none twice");
-        try (var postgres = new OwnPostgres(fresh("data"));
-                var server = new Server(kind, fresh("server"), postgres.url(postgres.port()), Map.of()).start();
-                var agents = new Agents(List.of(server.root()), 32, 5)) {
-            KilledServer.again(server, times);
-            agents.stop();
-            outcome.saw("answers " + agents.statuses());
-            try (var connection = postgres.connect()) {
-                outcome.compared(agents.compare(connection));
-            }
-            KilledServer.searchAgrees(outcome, server);
-            KilledServer.statisticsAgree(outcome, server);
-            report.accept(outcome);
-        }
+        serverEnds(outcome, server -> KilledServer.again(server, times));
     }
 
     private void serverStopped() throws Exception {
         var outcome = outcome(
                 "the server asked to end (SIGTERM) 3 times during ingest from 32 writers",
                 "it ends within 30 s; every acknowledged write is there, none twice");
+        serverEnds(outcome, server -> KilledServer.politely(outcome, server, 3));
+    }
+
+    private void serverEnds(Outcome outcome, KilledServer.Ending ending) throws Exception {
         try (var postgres = new OwnPostgres(fresh("data"));
                 var server = new Server(kind, fresh("server"), postgres.url(postgres.port()), Map.of()).start();
                 var agents = new Agents(List.of(server.root()), 32, 5)) {
-            KilledServer.politely(outcome, server, 3);
+            ending.of(server);
             agents.stop();
             outcome.saw("answers " + agents.statuses());
             try (var connection = postgres.connect()) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -178,7 +179,8 @@ class EveryPairIT {
         loads.forEach((pair, run) -> assertThat(run.searches()).as(pair).isEqualTo(expected));
     }
 
-    private static Map<String, String> exports(TarsyClient tarsy, List<String> ids) {
+    /** What is exported of sessions, by their ids. */
+    static Map<String, String> exports(TarsyClient tarsy, Collection<String> ids) {
         var exports = new LinkedHashMap<String, String>();
         for (var id : ids) {
             exports.put(

@@ -13,8 +13,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -115,7 +113,7 @@ class UpgradeIT {
 
     private static void hasEverything(TarsyClient tarsy) throws Exception {
         var recorded = OldHistory.exports();
-        assertThat(exports(tarsy, recorded.keySet())).isEqualTo(recorded);
+        assertThat(EveryPairIT.exports(tarsy, recorded.keySet())).isEqualTo(recorded);
         await(() -> agrees(tarsy, "search") && agrees(tarsy, "statistics"));
         var found = tarsy.get(sessions() + "?search=crashloop*&page_size=50")
                 .expect(200)
@@ -220,21 +218,11 @@ class UpgradeIT {
 
     /** Of every session that is listed. */
     private static Map<String, String> exports(TarsyClient tarsy) {
-        return exports(
+        return EveryPairIT.exports(
                 tarsy,
                 list(tarsy.get(sessions() + "?page_size=100").expect(200).json().path("sessions")).stream()
                         .map(one -> one.path("session_id").asText())
                         .toList());
-    }
-
-    private static Map<String, String> exports(TarsyClient tarsy, Collection<String> ids) {
-        var exports = new LinkedHashMap<String, String>();
-        for (var id : ids) {
-            exports.put(
-                    id,
-                    tarsy.get(session(id) + "/export?format=ndjson").expect(200).text());
-        }
-        return exports;
     }
 
     /** With the address of that server, and files in the folder of this test. */
