@@ -145,6 +145,9 @@ sealed interface Dialect permits SqliteDialect, PostgresqlDialect {
     /** A query for the ids {@code x.session_id} of sessions that match; parameters as before; it ends in a condition. */
     String textMatchingSessions();
 
+    /** A query for the ids {@code x.session_id} of sessions by a JSON list of their numbers; it ends in a condition. */
+    String textNumberedSessions();
+
     /** Whether one row of {@code search_sessions} matches a question, the parameter. */
     String textMatchesRow(String alias);
 
@@ -165,6 +168,10 @@ sealed interface Dialect permits SqliteDialect, PostgresqlDialect {
 
     /** Such a text as it is stored. */
     String lexemesOf(String parameter);
+
+    /** A query that sorts into the index what was only put beside it, or null where nothing is. */
+    @Nullable
+    String textSortsIn();
 
     /** Lets go of everything it opened. */
     void close();

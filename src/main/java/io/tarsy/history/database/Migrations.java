@@ -25,7 +25,8 @@ final class Migrations implements ResourceProvider {
             "V3__search.sql",
             "V4__statistics.sql",
             "V5__headlines.sql",
-            "V6__words_in_order.sql");
+            "V6__words_in_order.sql",
+            "V7__sorted_in.sql");
 
     private static final Pattern CREATE_INDEX =
             Pattern.compile("(?im)^\\s*create\\s+(?:unique\\s+)?index\\s+(?:if\\s+not\\s+exists\\s+)?(\\w+)");

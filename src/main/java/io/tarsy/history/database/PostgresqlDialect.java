@@ -245,13 +245,19 @@ final class PostgresqlDialect implements Dialect {
 
     @Override
     public String textMatchesBetween() {
-        return "select session_no from search_sessions where session_no between ? and ? and lexemes @@ cast(? as tsquery)";
+        return "select found as session_no from search_matches_between(?, ?, cast(? as tsquery)) as found";
     }
 
     @Override
     public String textMatchingSessions() {
         return "select x.session_id from search_sessions x where x.session_no in (select m.session_no from ("
                 + textMatches() + ") m)";
+    }
+
+    @Override
+    public String textNumberedSessions() {
+        return "select x.session_id from search_sessions x where x.session_no in (select cast(value as bigint) from"
+                + " json_array_elements_text(cast(? as json)))";
     }
 
     @Override
@@ -283,6 +289,11 @@ final class PostgresqlDialect implements Dialect {
     @Override
     public String lexemesOf(String parameter) {
         return "array_to_tsvector(string_to_array(btrim(" + parameter + "), ' '))";
+    }
+
+    @Override
+    public String textSortsIn() {
+        return "select search_sort_in()";
     }
 
     @Override

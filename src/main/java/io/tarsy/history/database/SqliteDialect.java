@@ -325,11 +325,20 @@ final class SqliteDialect implements Dialect {
         return "select rowid as session_no from search_index where rowid between ? and ? and search_index match ?";
     }
 
-    /** By an index of ids alone: the rows are long. */
     @Override
     public String textMatchingSessions() {
+        return sessions(textMatches());
+    }
+
+    @Override
+    public String textNumberedSessions() {
+        return sessions(strings());
+    }
+
+    /** By an index of ids alone: the rows are long. */
+    private static String sessions(String numbers) {
         return "select x.session_id from search_sessions x indexed by ix_search_sessions_number where x.session_no in ("
-                + textMatches() + ")";
+                + numbers + ")";
     }
 
     @Override
@@ -361,6 +370,11 @@ final class SqliteDialect implements Dialect {
     @Override
     public String lexemesOf(String parameter) {
         return parameter;
+    }
+
+    @Override
+    public @Nullable String textSortsIn() {
+        return null;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.tarsy.history.database;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import org.jspecify.annotations.Nullable;
 
 /** How the database is asked for words: the parts of SQL in which the two differ. */
 @ApplicationScoped
@@ -33,6 +34,11 @@ public class TextIndex {
      */
     public String matchingSessions() {
         return database.dialect().textMatchingSessions();
+    }
+
+    /** A query for the ids {@code x.session_id} of sessions; its parameter is a JSON list of numbers. It ends as before. */
+    public String numberedSessions() {
+        return database.dialect().textNumberedSessions();
     }
 
     /**
@@ -69,5 +75,13 @@ public class TextIndex {
     /** An expression that makes what is stored from such a text. */
     public String lexemesOf(String parameter) {
         return database.dialect().lexemesOf(parameter);
+    }
+
+    /**
+     * A query that sorts into the index what was only put beside it, where every question reads it from end to end; null
+     * where nothing is.
+     */
+    public @Nullable String sortsIn() {
+        return database.dialect().textSortsIn();
     }
 }

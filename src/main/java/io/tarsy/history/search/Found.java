@@ -39,7 +39,7 @@ final class Found implements Finder.Finding {
     private final List<Term> terms;
     private final String question;
     private final boolean hasPositive;
-    private final long settled;
+    private final Settled settled;
     private final Set<String> unlike;
     private final Set<String> alike;
     private final long pending;
@@ -49,7 +49,7 @@ final class Found implements Finder.Finding {
             List<Term> terms,
             String question,
             boolean hasPositive,
-            long settled,
+            Settled settled,
             Set<String> unlike,
             Set<String> alike,
             long pending) {
@@ -79,14 +79,8 @@ final class Found implements Finder.Finding {
         var alike = new LinkedHashSet<String>();
         loose(search, positive, negative, unlike, alike);
         long pending = wrong(search, terms, unlike, alike);
-        long settled = positive.isEmpty() ? 0 : count(search, question, COUNTED + unlike.size() + 1);
+        var settled = positive.isEmpty() ? Settled.NONE : Settled.of(search, question, COUNTED + unlike.size());
         return new Found(search, terms, question, !positive.isEmpty(), settled, unlike, alike, pending);
-    }
-
-    private static long count(Search search, String question, long most) {
-        var counted = search.reader.first(
-                "select count(*) as n from (" + search.index.matches() + ") m", row -> row.count("n"), question, most);
-        return counted == null ? 0 : counted;
     }
 
     /** Decides the sessions that have notes: which match for sure and which do not for sure. */
@@ -188,12 +182,12 @@ final class Found implements Finder.Finding {
 
     @Override
     public boolean isCommon() {
-        return settled > COUNTED + unlike.size();
+        return settled.numbers == null;
     }
 
     @Override
     public boolean isFrequent() {
-        return settled >= FREQUENT;
+        return settled.count >= FREQUENT;
     }
 
     @Override
@@ -204,12 +198,21 @@ final class Found implements Finder.Finding {
                         + ")",
                 row -> numbers.put(row.count("session_no"), row.needed("session_id")),
                 list(sessionIds));
+        var found = new HashSet<String>(alike);
+        if (settled.numbers != null) {
+            numbers.forEach((number, session) -> {
+                if (settled.has(number) && !unlike.contains(session)) {
+                    found.add(session);
+                }
+            });
+            found.retainAll(sessionIds);
+            return found;
+        }
         // numbers are given as sessions come, so those of a piece of a list by time are near to each other, mostly
         var runs = runs(numbers.keySet());
         if (runs.size() > MOST_RUNS) {
             return null;
         }
-        var found = new HashSet<String>(alike);
         for (var run : runs) {
             search.reader.each(
                     search.index.matchesBetween(),
@@ -251,7 +254,7 @@ final class Found implements Finder.Finding {
 
     @Override
     public @Nullable Long total() {
-        return hasPositive && unlike.isEmpty() && alike.isEmpty() ? (Long) settled : null;
+        return hasPositive && unlike.isEmpty() && alike.isEmpty() ? (Long) settled.count : null;
     }
 
     @Override
@@ -260,20 +263,26 @@ final class Found implements Finder.Finding {
     }
 
     @Override
-    public Finder.Condition condition(boolean inOrder) {
+    public Finder.Condition condition(boolean wantsOrder) {
         var parameters = new ArrayList<Object>();
         if (question.isEmpty() || !hasPositive) {
             return rest(parameters);
         }
-        var settled = inOrder
-                ? "(select " + search.index.matchesRow("x")
-                        + " from search_sessions x where x.session_id = s.session_id)"
-                : search.index.matchingSessions();
-        parameters.add(question);
-        if (!inOrder) {
+        boolean inOrder = wantsOrder && settled.numbers == null;
+        var sql = new StringBuilder();
+        if (settled.numbers != null) {
+            sql.append(search.index.numberedSessions());
+            parameters.add("[" + settled.numbers + "]");
+        } else if (inOrder) {
+            sql.append("(select ")
+                    .append(search.index.matchesRow("x"))
+                    .append(" from search_sessions x where x.session_id = s.session_id)");
+            parameters.add(question);
+        } else {
+            sql.append(search.index.matchingSessions());
+            parameters.add(question);
             parameters.add(ALL);
         }
-        var sql = new StringBuilder(settled);
         if (!unlike.isEmpty()) {
             sql.append(" and ")
                     .append(inOrder ? "s" : "x")

@@ -154,6 +154,14 @@ public class IndexService {
         return last;
     }
 
+    /** Sorts into the index what was put beside it: in a transaction of its own, since nobody need wait for it. */
+    public void sortIn() {
+        var query = index.sortsIn();
+        if (query != null) {
+            entities.createNativeQuery(query).getSingleResult();
+        }
+    }
+
     /** Notes by which rules texts are taken apart from now on. */
     public void follow(long rules) {
         entities.createNativeQuery("delete from search_rules").executeUpdate();

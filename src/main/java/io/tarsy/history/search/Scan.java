@@ -4,10 +4,14 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /** Where terms stand in one text. */
 final class Scan implements Words.Sink {
     private static final int MOST_HITS = 200;
+
+    /** A blank is looked for so far back. */
+    private static final int MOST_BACK = 400;
 
     private final List<Term> terms;
     private final List<Hit> hits = new ArrayList<>();
@@ -35,47 +39,82 @@ final class Scan implements Words.Sink {
 
     /** The places in order of their ends, of each term not more than can be shown. */
     static List<Hit> of(String text, int limit, List<Term> terms) {
-        if (terms.stream().noneMatch(term -> may(text, limit, term))) {
+        var haystack = Haystack.of(text);
+        if (terms.stream().noneMatch(term -> may(haystack, limit, term))) {
             return List.of();
         }
-        return all(text, limit, terms);
-    }
-
-    /** The same for a text in which one of them may stand. */
-    static List<Hit> all(String text, int limit, List<Term> terms) {
         var scan = new Scan(terms);
         Words.each(text, limit, scan);
         return scan.hits;
     }
 
-    /** Whether a term may stand in a text: a quick look that is sure only of a no, and takes all but ASCII for a yes. */
-    static boolean may(String text, int limit, Term term) {
-        var word = term.words().get(0);
-        if (word.charAt(0) >= 0x80) {
-            return true;
+    /**
+     * The first place of each term that is awaited, and what stands so near to it that it is shown with it; the rest of a
+     * text need not be taken apart for them.
+     *
+     * @param near so many characters behind a place are shown with it, and less than half of them before it
+     */
+    static List<Hit> first(Haystack haystack, int limit, List<Term> terms, IntPredicate awaited, int near) {
+        var scan = new Scan(terms);
+        if (scan.longest > 1) {
+            Words.each(haystack.text(), limit, scan); // the words of a phrase may be far apart
+        } else {
+            scan.around(haystack, Math.min(limit, haystack.text().length()), awaited, near);
         }
-        char small = word.charAt(0);
-        char capital = Character.toUpperCase(small);
-        for (int at = 0, end = Math.min(limit, text.length()); at < end; at++) {
-            char one = text.charAt(at);
-            if (one >= 0x80 || ((one == small || one == capital) && stands(text, at, word))) {
-                return true;
-            }
-        }
-        return false;
+        return scan.hits;
     }
 
-    private static boolean stands(String text, int from, String word) {
-        for (int at = 1; at < word.length(); at++) {
-            char one = from + at < text.length() ? text.charAt(from + at) : ' ';
-            if (one >= 0x80 || word.charAt(at) >= 0x80) {
-                return true;
+    private void around(Haystack haystack, int limit, IntPredicate awaited, int near) {
+        var text = haystack.text();
+        var next = new int[terms.size()];
+        int at = 0;
+        int known = 0;
+        for (int end = 0; at < limit; known = hits.size()) {
+            if (at >= end) {
+                int place = nearest(haystack, at, limit, awaited, next);
+                if (place >= limit) {
+                    return;
+                }
+                at = blank(text, at, place - near / 2);
+                end = place + 1;
             }
-            if (Character.toLowerCase(one) != word.charAt(at)) {
-                return false;
+            at = Words.each(text, at, Math.min(end, limit), this);
+            for (var hit : hits.subList(known, hits.size())) {
+                if (seen[hit.term] == 1 && awaited.test(hit.term)) {
+                    end = Math.max(end, hit.end + near);
+                }
             }
         }
-        return true;
+    }
+
+    /** Where a term may stand that is awaited and not found yet; each is looked for again only once it is passed. */
+    private int nearest(Haystack haystack, int from, int limit, IntPredicate awaited, int[] next) {
+        int nearest = limit;
+        for (int term = 0; term < next.length; term++) {
+            if (seen[term] == 0 && awaited.test(term)) {
+                if (next[term] < from || from == 0) {
+                    next[term] = terms.get(term).needle().possible(haystack, from, limit);
+                }
+                nearest = Math.min(nearest, next[term]);
+            }
+        }
+        return nearest;
+    }
+
+    /** The last blank from one place to another, where surely no word is under way; else the first place. */
+    private static int blank(String text, int from, int to) {
+        for (int at = to; at > from && at > to - MOST_BACK; at--) {
+            if (text.charAt(at) == ' ' || text.charAt(at) == '\n') {
+                return at;
+            }
+        }
+        return from;
+    }
+
+    /** Whether a term may stand in a text: a quick look that is sure only of a no. */
+    static boolean may(Haystack haystack, int limit, Term term) {
+        int end = Math.min(limit, haystack.text().length());
+        return term.needle().possible(haystack, 0, end) < end;
     }
 
     @Override

@@ -85,8 +85,9 @@ public class Search implements Finder {
 
     /** Whether a JSON text may show a term that nothing shows yet: sure only of a no. Escapes may hide letters. */
     static boolean mayShow(String json, List<Term> terms, BitSet shown) {
+        var haystack = Haystack.of(json);
         for (int at = shown.nextClearBit(0); at < terms.size(); at = shown.nextClearBit(at + 1)) {
-            if (Scan.may(json, json.length(), terms.get(at))) {
+            if (Scan.may(haystack, json.length(), terms.get(at))) {
                 return true;
             }
         }
@@ -107,11 +108,12 @@ public class Search implements Finder {
         for (var passage : texts) {
             int limit = left;
             left = Math.max(0, left - passage.text().length());
+            var haystack = Haystack.of(passage.text());
             if (IntStream.range(0, terms.size())
-                    .noneMatch(at -> !shown.get(at) && Scan.may(passage.text(), limit, terms.get(at)))) {
+                    .noneMatch(at -> !shown.get(at) && Scan.may(haystack, limit, terms.get(at)))) {
                 continue;
             }
-            var hits = Scan.all(passage.text(), limit, terms);
+            var hits = Scan.first(haystack, limit, terms, at -> !shown.get(at), Snippet.LENGTH);
             var wanted = hits.stream()
                     .filter(hit -> !terms.get(hit.term()).excluded())
                     .toList();

@@ -152,6 +152,7 @@ public class Settling {
         for (int from = 0; from < due.size() && isOurs(); ) {
             var some = bundle(due, from);
             service.settle(Reading.ofNotes(reader, index, revisions(some)));
+            service.sortIn();
             from += some.size();
             pause();
         }
@@ -197,6 +198,7 @@ public class Settling {
             return 0;
         }
         int done = service.renew(ready);
+        service.sortIn();
         ready.clear();
         pause();
         return done;

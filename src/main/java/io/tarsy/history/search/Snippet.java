@@ -7,7 +7,8 @@ final class Snippet {
     private static final char BEGIN = '\uE000';
     private static final char END = '\uE001';
     private static final int BEFORE = 60;
-    private static final int LENGTH = 200;
+    /** Of a snippet, in characters; a place that is marked in it is not further away. */
+    static final int LENGTH = 200;
 
     private Snippet() {}
 

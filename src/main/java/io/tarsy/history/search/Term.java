@@ -10,8 +10,12 @@ import java.util.List;
  * @param words one word, or the words of a phrase or an identifier, folded
  * @param prefix whether the last one may go on
  * @param excluded whether it must not be there
+ * @param needle the first of its words
  */
-record Term(List<String> words, boolean prefix, boolean excluded) {
+record Term(List<String> words, boolean prefix, boolean excluded, Needle needle) {
+    static Term of(List<String> words, boolean prefix, boolean excluded) {
+        return new Term(List.copyOf(words), prefix, excluded, new Needle(words.get(0)));
+    }
 
     /** What the index must have of it: the word, or each two words that follow one another. */
     List<Lexeme> lexemes() {

@@ -92,7 +92,7 @@ final class Terms {
         var words = new ArrayList<String>();
         Words.each(raw, raw.length(), (word, parts, start, end) -> words.add(word));
         if (!words.isEmpty()) {
-            terms.add(new Term(List.copyOf(words), prefix, excluded));
+            terms.add(Term.of(words, prefix, excluded));
         }
     }
 

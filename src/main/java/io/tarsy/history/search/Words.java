@@ -39,8 +39,18 @@ final class Words {
 
     /** Hands on each word that begins before {@code limit}. */
     static void each(CharSequence text, int limit, Sink sink) {
+        each(text, 0, limit, sink);
+    }
+
+    /**
+     * Hands on each word that begins from {@code from}, where none may be under way, and before {@code limit}.
+     *
+     * @return behind the last one, from where it can go on; not before {@code limit}
+     */
+    static int each(CharSequence text, int from, int limit, Sink sink) {
         int length = Math.min(text.length(), limit);
-        for (int at = 0; at < length; ) {
+        int at = from;
+        while (at < length) {
             int point = Character.codePointAt(text, at);
             int size = Character.charCount(point);
             if (!Character.isLetterOrDigit(point)) {
@@ -55,6 +65,7 @@ final class Words {
                 at = end;
             }
         }
+        return at;
     }
 
     private static int run(CharSequence text, int start, int length) {

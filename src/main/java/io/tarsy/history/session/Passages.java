@@ -11,14 +11,25 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the texts of sessions again, as they were told of when they were written. */
 @ApplicationScoped
 public class Passages {
     private static final int SESSIONS_AT_ONCE = 250;
+
+    /** A session has few interactions if it has so many. */
+    private static final int FEW = 32;
+
+    /** A body of so many bytes is short. */
+    private static final int SHORT = 4_096;
+
+    /** Of so many sessions with few interactions the short bodies are in memory together: 2.5 MB at most. */
+    private static final int SHORT_AT_ONCE = 20;
 
     @Inject
     Reader reader;
@@ -56,12 +67,26 @@ public class Passages {
         for (int from = 0; from < sessionIds.size(); from += SESSIONS_AT_ONCE) {
             var some = sessionIds.subList(from, Math.min(from + SESSIONS_AT_ONCE, sessionIds.size()));
             own(some, visitor);
-            interactions(wanted(some, visitor), visitor);
+            interactions(counts(wanted(some, visitor)), visitor);
         }
     }
 
     private static List<String> wanted(List<String> sessionIds, Visitor visitor) {
         return sessionIds.stream().filter(visitor::wants).toList();
+    }
+
+    /** How many interactions each of them has. */
+    private Map<String, Long> counts(List<String> ids) {
+        var counts = new LinkedHashMap<String, Long>();
+        ids.forEach(id -> counts.put(id, Long.MAX_VALUE));
+        if (!ids.isEmpty()) {
+            reader.each(
+                    "select session_id, llm_interaction_count + mcp_communication_count as n from session_totals"
+                            + " where session_id in (" + marks(ids) + ")",
+                    row -> counts.put(row.needed("session_id"), row.count("n")),
+                    ids.toArray());
+        }
+        return counts;
     }
 
     private void own(List<String> ids, Visitor visitor) {
@@ -98,12 +123,22 @@ public class Passages {
         documents.forEach(visitor::visit);
     }
 
-    /** First one of each session, then two of those that want more, then four, since most have enough soon. */
-    private void interactions(List<String> ids, Visitor visitor) {
-        if (ids.isEmpty()) {
-            return;
+    /**
+     * Of sessions with few interactions the short bodies are read at once, a bundle of sessions at a time; of the others
+     * one by one, as long as more is wanted.
+     */
+    private void interactions(Map<String, Long> counts, Visitor visitor) {
+        var few = new ArrayList<String>();
+        var many = new ArrayList<String>();
+        counts.forEach((session, count) -> (count <= FEW ? few : many).add(session));
+        for (int from = 0; from < few.size(); from += SHORT_AT_ONCE) {
+            turns(places(few.subList(from, Math.min(from + SHORT_AT_ONCE, few.size())), SHORT), visitor);
         }
-        var waiting = places(ids);
+        turns(places(many, -1), visitor);
+    }
+
+    /** First one of each session, then two of those that want more, then four, since most have enough soon. */
+    private void turns(Map<String, List<Of>> waiting, Visitor visitor) {
         for (int each = 1; !waiting.isEmpty(); each *= 2) {
             var turn = new ArrayList<Of>();
             for (var session : List.copyOf(waiting.keySet())) {
@@ -112,7 +147,7 @@ public class Passages {
                     waiting.remove(session);
                 } else {
                     var some = places.subList(0, Math.min(each, places.size()));
-                    some.forEach(place -> turn.add(new Of(session, place)));
+                    turn.addAll(some);
                     some.clear();
                 }
             }
@@ -124,25 +159,74 @@ public class Passages {
         }
     }
 
-    private record Of(String sessionId, Place place) {}
+    /**
+     * An interaction to be visited.
+     *
+     * @param sessionId whose
+     * @param place where it is found
+     * @param stored its texts, if they were read with the place
+     */
+    private record Of(
+            String sessionId, Place place, @Nullable Stored stored) {}
 
-    private Map<String, List<Place>> places(List<String> ids) {
-        var found = new LinkedHashMap<String, List<Place>>();
+    /**
+     * The texts of an interaction as they are stored.
+     *
+     * @param type with whom
+     * @param toolName the tool, if it is one
+     * @param body the conversation or the tool's result
+     * @param arguments of the tool
+     */
+    private record Stored(
+            Exchange type,
+            @Nullable String toolName,
+            @Nullable String body,
+            @Nullable String arguments) {
+        static Stored of(Exchange type, Row row) {
+            return type == Exchange.LLM
+                    ? new Stored(type, null, row.raw("conversation"), null)
+                    : new Stored(type, row.needed("tool_name"), row.raw("tool_result"), row.raw("tool_arguments"));
+        }
+
+        /** What is said in it, or null if no part of it may be wanted. */
+        @Nullable
+        List<Passage> passages(Predicate<String> mayWant) {
+            if (Stream.of(toolName, arguments, body).filter(Objects::nonNull).noneMatch(mayWant)) {
+                return null;
+            }
+            return type == Exchange.LLM
+                    ? Texts.ofLlm(String.valueOf(body))
+                    : Texts.ofMcp(String.valueOf(toolName), arguments, body);
+        }
+    }
+
+    /** The interactions of some sessions in their order, with the texts of those that are not longer than so much. */
+    private Map<String, List<Of>> places(List<String> ids, int bytes) {
+        var found = new LinkedHashMap<String, List<Of>>();
+        if (ids.isEmpty()) {
+            return found;
+        }
         var both = new ArrayList<Object>(ids);
         both.addAll(ids);
+        var shorter = "case when size_bytes <= " + bytes + " then ";
         reader.each(
-                "select session_id, 'llm' as type, interaction_id as id, timestamp_us, size_bytes from llm_interactions"
+                "select session_id, 'llm' as type, interaction_id as id, timestamp_us, size_bytes, null as tool_name, "
+                        + shorter + "conversation end as body, null as arguments from llm_interactions"
                         + " where session_id in (" + marks(ids) + ") union all"
-                        + " select session_id, 'mcp', communication_id, timestamp_us, size_bytes"
+                        + " select session_id, 'mcp', communication_id, timestamp_us, size_bytes, tool_name, "
+                        + shorter + "tool_result end, " + shorter + "tool_arguments end"
                         + " from mcp_communications where session_id in (" + marks(ids)
                         + ") order by session_id, timestamp_us, type, id",
-                row -> found.computeIfAbsent(row.needed("session_id"), absent -> new ArrayList<>())
-                        .add(new Place(
-                                row.needed("type").equals("llm") ? Exchange.LLM : Exchange.MCP,
-                                row.needed("id"),
-                                null,
-                                row.count("timestamp_us"),
-                                row.count("size_bytes"))),
+                row -> {
+                    var type = row.needed("type").equals("llm") ? Exchange.LLM : Exchange.MCP;
+                    var place =
+                            new Place(type, row.needed("id"), null, row.count("timestamp_us"), row.count("size_bytes"));
+                    var stored = place.sizeBytes() > bytes
+                            ? null
+                            : new Stored(type, row.text("tool_name"), row.raw("body"), row.raw("arguments"));
+                    var session = row.needed("session_id");
+                    found.computeIfAbsent(session, absent -> new ArrayList<>()).add(new Of(session, place, stored));
+                },
                 both.toArray());
         return found;
     }
@@ -150,15 +234,20 @@ public class Passages {
     private void deliver(List<Of> bundle, Visitor visitor) {
         var wanted = bundle.stream().filter(one -> visitor.wants(one.sessionId)).toList();
         var sessions = new HashMap<String, String>();
-        wanted.forEach(one -> sessions.put(one.place.name(), one.sessionId));
+        var apart = wanted.stream().filter(one -> one.stored == null).toList();
+        apart.forEach(one -> sessions.put(one.place.name(), one.sessionId));
         var read = of(
                 reader,
-                wanted.stream().map(Of::place).toList(),
+                apart.stream().map(Of::place).toList(),
                 (name, raw) -> visitor.mayWant(sessions.getOrDefault(name, ""), raw));
         for (var one : wanted) {
-            var passages = read.get(one.place.name());
-            if (passages != null && visitor.wants(one.sessionId)) {
-                visitor.visit(new Document(one.sessionId, one.place.id(), passages));
+            if (visitor.wants(one.sessionId)) {
+                var passages = one.stored == null
+                        ? read.get(one.place.name())
+                        : one.stored.passages(raw -> visitor.mayWant(one.sessionId, raw));
+                if (passages != null) {
+                    visitor.visit(new Document(one.sessionId, one.place.id(), passages));
+                }
             }
         }
     }
@@ -178,8 +267,9 @@ public class Passages {
                     .toList();
             Bundles.read(reader, select(type), type.id, ids, row -> {
                 var name = type.word() + ":" + row.needed(type.id);
-                if (raw(type, row).anyMatch(text -> isWorth.test(name, text))) {
-                    texts.put(name, of(type, row));
+                var passages = Stored.of(type, row).passages(text -> isWorth.test(name, text));
+                if (passages != null) {
+                    texts.put(name, passages);
                 }
             });
         }
@@ -190,26 +280,6 @@ public class Passages {
         return switch (type) {
             case LLM -> "select interaction_id, conversation from llm_interactions";
             case MCP -> "select communication_id, tool_name, tool_arguments, tool_result from mcp_communications";
-        };
-    }
-
-    private static Stream<String> raw(Exchange type, Row row) {
-        return switch (type) {
-            case LLM -> Stream.of(String.valueOf(row.raw("conversation")));
-            case MCP ->
-                Stream.of(
-                                Optional.of(row.needed("tool_name")),
-                                Optional.ofNullable(row.raw("tool_arguments")),
-                                Optional.ofNullable(row.raw("tool_result")))
-                        .flatMap(Optional::stream)
-                        .map(String::valueOf);
-        };
-    }
-
-    private static List<Passage> of(Exchange type, Row row) {
-        return switch (type) {
-            case LLM -> Texts.ofLlm(String.valueOf(row.raw("conversation")));
-            case MCP -> Texts.ofMcp(row.needed("tool_name"), row.raw("tool_arguments"), row.raw("tool_result"));
         };
     }
 

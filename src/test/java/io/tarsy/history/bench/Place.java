@@ -25,6 +25,12 @@ record Place(String kind, String url) {
                 : new Place(kind, TestPostgresql.freshUrl());
     }
 
+    /** The one that {@code BENCH_DATABASE} names, to measure it again or to keep it; else an empty one. */
+    static Place keptOrFresh(String kind, Path folder) {
+        var kept = System.getenv("BENCH_DATABASE");
+        return kept != null && kept.startsWith(kind) ? new Place(kind, kept) : fresh(kind, folder);
+    }
+
     /** A plain connection, as durable as the product's. */
     Connection connect() throws SQLException {
         if (kind.equals("sqlite")) {

@@ -86,6 +86,8 @@ final class Rows {
         try (var session = connection.prepareStatement("insert into alert_sessions (session_id, agent_type, alert_type,"
                         + " chain_id, status, started_at_us, completed_at_us, duration_ms, created_at_us, content_digest,"
                         + " alert_data) values (?, ?, ?, 'chain', ?, ?, ?, ?, ?, 'd', ?)");
+                var headline = connection.prepareStatement(
+                        "insert into session_headlines (session_id, headline) values (?, ?)");
                 var totals = connection.prepareStatement(
                         "insert into session_totals (session_id, session_total_tokens, updated_at_us) values (?, ?, ?)");
                 var stage =
@@ -103,6 +105,9 @@ final class Rows {
             session.setLong(8, startedUs);
             session.setString(9, "{\"pod\":\"" + id + "\",\"text\":\"" + "x".repeat(400) + "\"}");
             session.executeUpdate();
+            headline.setString(1, id);
+            headline.setString(2, "x".repeat(199) + "…");
+            headline.executeUpdate();
             totals.setString(1, id);
             totals.setLong(2, startedUs % 5_000);
             totals.setLong(3, startedUs);
