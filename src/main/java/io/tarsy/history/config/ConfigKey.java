@@ -88,6 +88,14 @@ public enum ConfigKey {
             NO,
             "false",
             "False: no database is touched and the history API answers 503; readiness stays up."),
+    HISTORY_SIGN_IN(
+            HISTORY,
+            oneOf("none", "server"),
+            "none",
+            NO,
+            "server",
+            "Who must say who they are. `server`: everyone, by the means of the application server"
+                    + " (docs/servers.md); what it cannot tell is refused."),
     HISTORY_RETENTION_DAYS(
             HISTORY,
             atLeast(0),

@@ -8,6 +8,7 @@ public enum Problem {
     MALFORMED_BODY("malformed-body", 400, "The body cannot be read"),
     INVALID_RANGE("invalid-range", 400, "The range is empty"),
     BAD_REQUEST("bad-request", 400, "The request cannot be understood"),
+    NOT_SIGNED_IN("not-signed-in", 401, "Nobody is signed in"),
     OTHER_SITE("other-site", 403, "The page belongs to another site"),
     NOT_FOUND("not-found", 404, "No such thing here"),
     METHOD_NOT_ALLOWED("method-not-allowed", 405, "This address does not take that method"),

@@ -44,15 +44,22 @@ public class SettingsChecks implements Checks {
                 Check.ofMachine(
                         "listen_address",
                         "Only this machine can connect",
-                        "There is no sign-in yet: whoever can connect can read and change everything.",
-                        () -> settings.isSet(ConfigKey.TARSY_HTTP_HOST)
-                                ? listens(settings.required(ConfigKey.TARSY_HTTP_HOST))
-                                : Finding.skipped("TARSY_HTTP_HOST is not set; the application server knows.")),
+                        "Without sign-in, whoever can connect can read and change everything.",
+                        this::address),
                 Check.ofMachine(
                         "orphan_timeout",
                         "Sessions of silent agents end",
                         "An agent that was killed cannot say so; its session would run for ever.",
                         () -> orphans(settings.number(ConfigKey.ORPHANED_SESSION_TIMEOUT_MINUTES))));
+    }
+
+    private Finding address() {
+        if (!settings.required(ConfigKey.HISTORY_SIGN_IN).equals("none")) {
+            return Finding.ok("Whoever connects must sign in (HISTORY_SIGN_IN).");
+        }
+        return settings.isSet(ConfigKey.TARSY_HTTP_HOST)
+                ? listens(settings.required(ConfigKey.TARSY_HTTP_HOST))
+                : Finding.skipped("TARSY_HTTP_HOST is not set; the application server knows.");
     }
 
     static Finding unknown(List<UnknownName> unknown) {

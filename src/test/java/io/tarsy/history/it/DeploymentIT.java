@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -36,14 +35,9 @@ class DeploymentIT {
     @SuppressWarnings("NullAway.Init")
     Path folder;
 
-    /** Links lead out of the folder, which is no place for whoever clears it away. */
     @AfterEach
     void removesLinks() throws IOException {
-        try (var all = Files.walk(folder)) {
-            for (var link : all.filter(Files::isSymbolicLink).toList()) {
-                Files.delete(link);
-            }
-        }
+        OwnLiberty.removeLinks(folder);
     }
 
     @Test
@@ -92,18 +86,7 @@ class DeploymentIT {
     }
 
     private void openLiberty(String database) throws Exception {
-        // the server's own files by links; what it makes beside them stays in this folder
-        var wlp = Files.createDirectories(folder.resolve("wlp"));
-        try (var files = Files.list(PROJECT.resolve("target/servers/wlp"))) {
-            for (var file : files.toList()) {
-                var name = String.valueOf(file.getFileName());
-                if (name.equals("bin")) {
-                    copy(file, wlp.resolve(name)); // its scripts look for the rest from where they are
-                } else if (!name.equals("usr")) {
-                    Files.createSymbolicLink(wlp.resolve(name), file);
-                }
-            }
-        }
+        OwnLiberty.into(folder);
         walk("Open Liberty", database);
     }
 
@@ -137,14 +120,6 @@ class DeploymentIT {
         return String.join("", new Page("docs/deployment.md").commands(section))
                 .replace("8080", Integer.toString(port))
                 .replace("4848", Integer.toString(ShellServer.freePort()));
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (var all = Files.walk(from)) {
-            for (var file : all.toList()) {
-                Files.copy(file, to.resolve(from.relativize(file).toString()), StandardCopyOption.COPY_ATTRIBUTES);
-            }
-        }
     }
 
     private void run(String... command) throws IOException, InterruptedException {
