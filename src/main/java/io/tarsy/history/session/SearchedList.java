@@ -51,7 +51,8 @@ final class SearchedList {
             return new Facets(chosen, lists.alike(only(right)), some.size() > PROVEN);
         }
         long total = total();
-        var walked = finding.isFrequent() ? walkedAlike(total) : null;
+        // fewer are grouped at once, by their numbers
+        var walked = finding.isFrequent() && total > SessionListService.COUNTED ? walkedAlike() : null;
         return new Facets(
                 chosen,
                 walked == null ? lists.alike(filters.and(finding.condition(false))) : walked,
@@ -62,7 +63,7 @@ final class SearchedList {
      * The first of the list that match, grouped, by going through it piece by piece; null if they are too far apart, or
      * the list is in quite another order than sessions were written.
      */
-    private @Nullable List<Facets.Alike> walkedAlike(long total) {
+    private @Nullable List<Facets.Alike> walkedAlike() {
         var groups = new HashMap<Map<String, String>, Long>();
         long found = 0;
         var after = query.after();
@@ -87,9 +88,6 @@ final class SearchedList {
             after = query.cursor(some.get(size - 1).at().cursor());
             seen += size;
             size = Math.min(size * 4, WALKED);
-        }
-        if (found < total && total <= SessionListService.COUNTED) {
-            return null; // few enough to be sorted
         }
         return groups.entrySet().stream()
                 .map(group -> new Facets.Alike(group.getKey(), group.getValue()))
