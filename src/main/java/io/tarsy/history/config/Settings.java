@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All settings, read and checked once. A value that breaks its rule is a fault and its default stands in for it, so
- * that everything else can still be checked; nobody may start with faults.
+ * that everything else can still be checked; nobody may start with faults. Only {@link ConfigKey#HISTORY_SIGN_IN} then
+ * counts as {@code server}: what protects must not stand open by mistake.
  */
 public final class Settings {
     /** Says that nobody gave a value. */

@@ -35,8 +35,9 @@ final class SettingsReader {
 
     Settings read(Iterable<String> names) {
         for (var key : ConfigKey.values()) {
-            given(key)
-                    .flatMap(value -> checked(key, value))
+            var given = given(key);
+            given.flatMap(value -> checked(key, value))
+                    .or(() -> given.flatMap(value -> strictest(key, value)))
                     .or(() -> defaultOf(key))
                     .ifPresent(value -> values.put(key, value));
         }
@@ -102,6 +103,13 @@ final class SettingsReader {
             faults.add(value.source() + " must be " + key.rule().allowed() + shown(key, value.text()) + ".");
         }
         return text.map(canonical -> new Settings.Value(canonical, value.source(), value.origin(), true));
+    }
+
+    /** What protects must not stand open because its value is misspelt. */
+    private static Optional<Settings.Value> strictest(ConfigKey key, Settings.Value wrong) {
+        return key == ConfigKey.HISTORY_SIGN_IN
+                ? Optional.of(new Settings.Value("server", wrong.source(), wrong.origin(), true))
+                : Optional.empty();
     }
 
     private static String shown(ConfigKey key, String text) {

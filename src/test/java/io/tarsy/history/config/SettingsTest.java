@@ -96,6 +96,14 @@ class SettingsTest {
                 .isEqualTo("NORMAL");
     }
 
+    @ParameterizedTest
+    @CsvSource({"sever, server", "None, none", "NONE, none", "' ', server", ", none"})
+    void signingInIsNotLeftOutByMistake(String value, String holds) {
+        var settings = read(value == null ? Map.of() : Map.of("HISTORY_SIGN_IN", value));
+
+        assertThat(settings.required(ConfigKey.HISTORY_SIGN_IN)).isEqualTo(holds);
+    }
+
     @Test
     void allFaultsComeTogether() {
         var settings = read(Map.of("HISTORY_RETENTION_DAYS", "x", "POSTGRES_POOL_SIZE", "0", "DATABASE_PORT", "p"));

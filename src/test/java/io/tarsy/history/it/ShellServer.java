@@ -23,11 +23,13 @@ final class ShellServer implements AutoCloseable {
 
     private final Path log;
     private final URI root;
+    private final TarsyClient client;
     private final Process process;
 
-    private ShellServer(Path log, URI root, Process process) {
+    private ShellServer(Path log, URI root, TarsyClient client, Process process) {
         this.log = log;
         this.root = root;
+        this.client = client;
         this.process = process;
     }
 
@@ -40,6 +42,14 @@ final class ShellServer implements AutoCloseable {
      */
     static ShellServer start(List<String> command, Path folder, int port, Map<String, String> environment)
             throws IOException, InterruptedException {
+        var root = URI.create("http://127.0.0.1:" + port + "/");
+        return start(command, folder, root, new TarsyClient(root), environment);
+    }
+
+    /** The same where the address is another, and by a client that trusts it. */
+    static ShellServer start(
+            List<String> command, Path folder, URI root, TarsyClient client, Map<String, String> environment)
+            throws IOException, InterruptedException {
         var log = Files.createTempFile(
                 Files.createDirectories(Path.of("target/it-logs").toAbsolutePath()), "shell-", ".log");
         var builder = new ProcessBuilder(command)
@@ -48,7 +58,7 @@ final class ShellServer implements AutoCloseable {
                 .redirectOutput(log.toFile());
         builder.environment().keySet().removeIf(name -> name.matches(Shell.OURS));
         builder.environment().putAll(environment);
-        var server = new ShellServer(log, URI.create("http://127.0.0.1:" + port + "/"), builder.start());
+        var server = new ShellServer(log, root, client, builder.start());
         try {
             server.awaitReady();
         } catch (IllegalStateException late) {
@@ -83,7 +93,7 @@ final class ShellServer implements AutoCloseable {
     }
 
     TarsyClient client() {
-        return new TarsyClient(root);
+        return client;
     }
 
     URI root() {

@@ -15,16 +15,13 @@ import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -45,7 +42,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SignInIT {
     private static final Path PROJECT =
             Path.of(System.getProperty("basedir", "")).toAbsolutePath();
-    private static final String PASSWORD = "for the tests";
     private static final String SECRET = "known to the tests";
     private static final String LIST = "api/v1/history/sessions";
 
@@ -85,7 +81,7 @@ class SignInIT {
     }
 
     private void startProvider(String tarsy) throws Exception {
-        keys();
+        tls = OwnCertificate.into(folder);
         int port = ShellServer.freePort();
         issuer = "https://127.0.0.1:" + port + "/oidc/endpoint/provider";
         var home = Files.createDirectories(folder.resolve("provider/servers/provider"));
@@ -106,39 +102,6 @@ class SignInIT {
                     .isTrue();
             TimeUnit.MILLISECONDS.sleep(250);
         }
-    }
-
-    /** A certificate of the provider's own, and a store of those who trust it. */
-    private void keys() throws Exception {
-        keytool(
-                "-genkeypair",
-                "-keyalg",
-                "RSA",
-                "-dname",
-                "CN=127.0.0.1",
-                "-ext",
-                "san=ip:127.0.0.1",
-                "-keystore",
-                "keys.p12");
-        keytool("-exportcert", "-file", "provider.cer", "-keystore", "keys.p12");
-        keytool("-importcert", "-noprompt", "-file", "provider.cer", "-keystore", "trust.p12");
-        var store = KeyStore.getInstance(folder.resolve("trust.p12").toFile(), PASSWORD.toCharArray());
-        var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(store);
-        tls = SSLContext.getInstance("TLS");
-        tls.init(null, trust.getTrustManagers(), null);
-    }
-
-    private void keytool(String... arguments) throws IOException, InterruptedException {
-        var command = new ArrayList<>(List.of("keytool"));
-        command.addAll(List.of(arguments));
-        command.addAll(List.of("-alias", "provider", "-storetype", "PKCS12", "-storepass", PASSWORD));
-        var process = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .start();
-        var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
     }
 
     private HttpClient.Builder client() {

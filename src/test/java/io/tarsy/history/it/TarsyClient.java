@@ -29,9 +29,15 @@ final class TarsyClient {
             .build();
 
     private final URI root;
+    private final HttpClient http;
 
     TarsyClient(URI root) {
+        this(root, HTTP);
+    }
+
+    TarsyClient(URI root, HttpClient http) {
         this.root = root;
+        this.http = http;
     }
 
     static String sessions() {
@@ -103,7 +109,7 @@ final class TarsyClient {
         }
         request.method(method, body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
         try {
-            var answer = HTTP.send(request.build(), BodyHandlers.ofByteArray());
+            var answer = http.send(request.build(), BodyHandlers.ofByteArray());
             return new Answer(method + " " + path, answer.statusCode(), answer.headers(), answer.body());
         } catch (IOException e) {
             throw new UncheckedIOException(method + " " + path + ": " + e.getMessage(), e);
