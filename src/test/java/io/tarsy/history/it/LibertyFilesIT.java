@@ -69,7 +69,7 @@ class LibertyFilesIT {
             assertThatThrownBy(() -> new TarsyClient(URI.create("http://127.0.0.1:" + plain + "/")).get("health/live"))
                     .isInstanceOf(UncheckedIOException.class);
             assertThat(client.get("metrics").expect(200).text()).contains("connectionpool_", "tarsy_");
-            var logged = server.logged();
+            var logged = server.logged().replaceFirst("[^\n]*\\z", ""); // its last line may be half written
             assertThat(logged.lines().filter(line -> line.startsWith("{")))
                     .isNotEmpty()
                     .allSatisfy(line ->
