@@ -63,6 +63,7 @@ class DeploymentIT {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.SAME_THREAD) // a domain has fixed ports besides those that the page names
     @CsvSource({"sqlite", "postgresql"})
     void payaraServer(String database) throws Exception {
         var distribution = System.getProperty("payara.server", "");
