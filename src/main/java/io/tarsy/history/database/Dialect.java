@@ -142,12 +142,6 @@ sealed interface Dialect permits SqliteDialect, PostgresqlDialect {
     /** A query for the numbers of sessions that match within a range of numbers; parameters: its ends, the question. */
     String textMatchesBetween();
 
-    /** A query for the ids {@code x.session_id} of sessions that match; parameters as before; it ends in a condition. */
-    String textMatchingSessions();
-
-    /** A query for the ids {@code x.session_id} of sessions by a JSON list of their numbers; it ends in a condition. */
-    String textNumberedSessions();
-
     /** Whether one row of {@code search_sessions} matches a question, the parameter. */
     String textMatchesRow(String alias);
 
@@ -156,6 +150,9 @@ sealed interface Dialect permits SqliteDialect, PostgresqlDialect {
 
     /** A query for the strings of a JSON list, the parameter. */
     String strings();
+
+    /** A query for the whole numbers of a JSON list, the parameter. */
+    String numbers();
 
     /**
      * Whether the index is given words in their order, and finds by itself which follow one another; else it is given

@@ -5,6 +5,7 @@ import java.io.Reader;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -26,10 +27,11 @@ final class Migrations implements ResourceProvider {
             "V4__statistics.sql",
             "V5__headlines.sql",
             "V6__words_in_order.sql",
-            "V7__sorted_in.sql");
+            "V7__sorted_in.sql",
+            "V8__order.sql");
 
-    private static final Pattern CREATE_INDEX =
-            Pattern.compile("(?im)^\\s*create\\s+(?:unique\\s+)?index\\s+(?:if\\s+not\\s+exists\\s+)?(\\w+)");
+    private static final Pattern INDEX = Pattern.compile(
+            "(?im)^\\s*(create|drop)\\s+(?:unique\\s+)?index\\s+(?:if\\s+(?:not\\s+)?exists\\s+)?(\\w+)");
 
     private final String folder;
 
@@ -60,12 +62,17 @@ final class Migrations implements ResourceProvider {
                 .toList();
     }
 
-    /** The names of all indexes that the migrations make. */
+    /** The names of all indexes that are there after the last migration. */
     List<String> indexes() {
-        return FILES.stream()
-                .flatMap(file -> CREATE_INDEX.matcher(sql(file)).results())
-                .map(found -> found.group(1))
-                .toList();
+        var names = new ArrayList<String>();
+        FILES.stream().flatMap(file -> INDEX.matcher(sql(file)).results()).forEach(found -> {
+            if (found.group(1).equalsIgnoreCase("create")) {
+                names.add(found.group(2));
+            } else {
+                names.remove(found.group(2));
+            }
+        });
+        return List.copyOf(names);
     }
 
     /** The SQL of one migration. */

@@ -249,18 +249,6 @@ final class PostgresqlDialect implements Dialect {
     }
 
     @Override
-    public String textMatchingSessions() {
-        return "select x.session_id from search_sessions x where x.session_no in (select m.session_no from ("
-                + textMatches() + ") m)";
-    }
-
-    @Override
-    public String textNumberedSessions() {
-        return "select x.session_id from search_sessions x where x.session_no in (select cast(value as bigint) from"
-                + " json_array_elements_text(cast(? as json)))";
-    }
-
-    @Override
     public String textMatchesRow(String alias) {
         return alias + ".lexemes @@ cast(? as tsquery)";
     }
@@ -273,6 +261,11 @@ final class PostgresqlDialect implements Dialect {
     @Override
     public String strings() {
         return "select json_array_elements_text(cast(? as json))";
+    }
+
+    @Override
+    public String numbers() {
+        return "select cast(value as bigint) from json_array_elements_text(cast(? as json))";
     }
 
     /** A tsvector forgets positions beyond the 16,383rd, and of a word beyond the 256th. */

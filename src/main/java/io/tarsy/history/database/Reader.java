@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class Reader {
+    /** The connection of those reads of a thread that belong together. */
+    private static final ThreadLocal<@Nullable Connection> SHARED = new ThreadLocal<>();
+
     @Inject
     Database database;
 
@@ -24,6 +28,24 @@ public class Reader {
     public interface Consumer {
         /** Reads the row. */
         void accept(Row row) throws IOException;
+    }
+
+    /**
+     * Several reads of one short answer by one connection: a pool asks each that it gives away whether it is alive. What
+     * is done between them must not wait for a client.
+     */
+    public <T> T together(Supplier<T> reads) {
+        if (SHARED.get() != null) {
+            return reads.get();
+        }
+        try (var connection = database.connection()) {
+            SHARED.set(connection);
+            return reads.get();
+        } catch (SQLException failed) {
+            throw new DatabaseFailure(failed);
+        } finally {
+            SHARED.remove();
+        }
     }
 
     /** All rows; the query itself must bound their number. */
@@ -52,8 +74,15 @@ public class Reader {
 
     /** Each row, while the connection is held: the consumer must not write to a client. */
     public void each(String sql, Consumer consumer, Object... parameters) {
-        try (var connection = database.connection()) {
-            each(connection, 0, sql, consumer, parameters);
+        try {
+            var shared = SHARED.get();
+            if (shared != null) {
+                each(shared, 0, sql, consumer, parameters);
+                return;
+            }
+            try (var connection = database.connection()) {
+                each(connection, 0, sql, consumer, parameters);
+            }
         } catch (SQLException failed) {
             throw new DatabaseFailure(failed);
         }

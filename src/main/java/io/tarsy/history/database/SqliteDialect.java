@@ -326,22 +326,6 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public String textMatchingSessions() {
-        return sessions(textMatches());
-    }
-
-    @Override
-    public String textNumberedSessions() {
-        return sessions(strings());
-    }
-
-    /** By an index of ids alone: the rows are long. */
-    private static String sessions(String numbers) {
-        return "select x.session_id from search_sessions x indexed by ix_search_sessions_number where x.session_no in ("
-                + numbers + ")";
-    }
-
-    @Override
     public String textMatchesRow(String alias) {
         return "exists (select 1 from search_index i where i.search_index match ? and i.rowid = " + alias
                 + ".session_no)";
@@ -355,6 +339,11 @@ final class SqliteDialect implements Dialect {
     @Override
     public String strings() {
         return "select value from json_each(?)";
+    }
+
+    @Override
+    public String numbers() {
+        return strings();
     }
 
     @Override

@@ -33,12 +33,16 @@ public class TextIndex {
      * most. It ends in a condition, to which more may be added.
      */
     public String matchingSessions() {
-        return database.dialect().textMatchingSessions();
+        return sessions("select m.session_no from (" + matches() + ") m");
     }
 
     /** A query for the ids {@code x.session_id} of sessions; its parameter is a JSON list of numbers. It ends as before. */
     public String numberedSessions() {
-        return database.dialect().textNumberedSessions();
+        return sessions(numbers());
+    }
+
+    private static String sessions(String numbers) {
+        return "select x.session_id from search_order x where x.session_no in (" + numbers + ")";
     }
 
     /**
@@ -57,6 +61,11 @@ public class TextIndex {
     /** A query for the strings of a JSON list, the parameter. */
     public String strings() {
         return database.dialect().strings();
+    }
+
+    /** A query for the whole numbers of a JSON list, the parameter. */
+    public String numbers() {
+        return database.dialect().numbers();
     }
 
     /**

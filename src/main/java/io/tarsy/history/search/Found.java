@@ -14,7 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +29,6 @@ final class Found implements Finder.Finding {
 
     /** From so many on, going through a list finds a page of them sooner than sorting them. */
     private static final long FREQUENT = 2_000;
-
-    private static final long FAR_APART = 100;
-    private static final int MOST_RUNS = 20;
 
     private static final long ALL = Integer.MAX_VALUE;
 
@@ -80,7 +77,19 @@ final class Found implements Finder.Finding {
         loose(search, positive, negative, unlike, alike);
         long pending = wrong(search, terms, unlike, alike);
         var settled = positive.isEmpty() ? Settled.NONE : Settled.of(search, question, COUNTED + unlike.size());
+        if (!positive.isEmpty() && settled.isKnown()) {
+            settled = decided(search, settled, unlike, alike);
+        }
         return new Found(search, terms, question, !positive.isEmpty(), settled, unlike, alike, pending);
+    }
+
+    /** The same with what is known otherwise of some, which then need no mention any more. */
+    private static Settled decided(Search search, Settled settled, Set<String> unlike, Set<String> alike) {
+        var no = Numbers.of(search, unlike);
+        var yes = Numbers.of(search, alike);
+        unlike.clear();
+        alike.removeAll(yes.keySet());
+        return settled.with(Set.copyOf(no.values()), yes.values());
     }
 
     /** Decides the sessions that have notes: which match for sure and which do not for sure. */
@@ -144,12 +153,14 @@ final class Found implements Finder.Finding {
         if (query.isEmpty()) {
             return sessions;
         }
+        // the plus: these few are looked up by their ids, and not all that match by their numbers
         var settled = search.reader.list(
-                search.index.matchingSessions() + " and x.session_id in (" + search.index.strings() + ")",
+                "select x.session_id from search_sessions x where x.session_id in (" + search.index.strings()
+                        + ") and +x.session_no in (select m.session_no from (" + search.index.matches() + ") m)",
                 row -> row.needed("session_id"),
+                list(sessions),
                 search.index.question(query),
-                ALL,
-                list(sessions));
+                ALL);
         if (!lacking.isEmpty()) {
             return settled;
         }
@@ -170,7 +181,7 @@ final class Found implements Finder.Finding {
         return 0;
     }
 
-    private static String list(Collection<String> sessions) {
+    static String list(Collection<String> sessions) {
         return Answer.text(json -> {
             json.writeStartArray();
             for (var session : sessions) {
@@ -182,7 +193,7 @@ final class Found implements Finder.Finding {
 
     @Override
     public boolean isCommon() {
-        return settled.numbers == null;
+        return !settled.isKnown();
     }
 
     @Override
@@ -192,64 +203,32 @@ final class Found implements Finder.Finding {
 
     @Override
     public @Nullable Collection<String> among(List<String> sessionIds) {
-        var numbers = new HashMap<Long, String>();
-        search.reader.each(
-                "select session_no, session_id from search_sessions where session_id in (" + search.index.strings()
-                        + ")",
-                row -> numbers.put(row.count("session_no"), row.needed("session_id")),
-                list(sessionIds));
-        var found = new HashSet<String>(alike);
-        if (settled.numbers != null) {
-            numbers.forEach((number, session) -> {
-                if (settled.has(number) && !unlike.contains(session)) {
-                    found.add(session);
-                }
-            });
-            found.retainAll(sessionIds);
-            return found;
-        }
-        // numbers are given as sessions come, so those of a piece of a list by time are near to each other, mostly
-        var runs = runs(numbers.keySet());
-        if (runs.size() > MOST_RUNS) {
+        var numbers = Numbers.of(search, sessionIds);
+        var wanted = numbers.values();
+        var matching = settled.isKnown()
+                ? wanted.stream().filter(settled::has).collect(Collectors.toSet())
+                : Numbers.matching(search, question, wanted);
+        if (matching == null) {
             return null;
         }
-        for (var run : runs) {
-            search.reader.each(
-                    search.index.matchesBetween(),
-                    row -> {
-                        var session = numbers.get(row.count("session_no"));
-                        if (session != null && !unlike.contains(session)) {
-                            found.add(session);
-                        }
-                    },
-                    run.first,
-                    run.last,
-                    question);
-        }
+        var found = new HashSet<String>(alike);
+        numbers.forEach((session, number) -> {
+            if (matching.contains(number) && !unlike.contains(session)) {
+                found.add(session);
+            }
+        });
         found.retainAll(sessionIds);
         return found;
     }
 
-    private record Run(long first, long last) {}
+    @Override
+    public @Nullable List<String> byStart(Finder.Condition stretch, int most) {
+        return hasPositive ? new ByStart(search, question, settled, unlike, alike, stretch).first(most) : null;
+    }
 
-    /** The numbers in ranges that have not many others in them. */
-    private static List<Run> runs(Collection<Long> numbers) {
-        var runs = new ArrayList<Run>();
-        long first = -1;
-        long last = -1;
-        for (long number : new TreeSet<>(numbers)) {
-            if (first < 0 || number - last > FAR_APART) {
-                if (first >= 0) {
-                    runs.add(new Run(first, last));
-                }
-                first = number;
-            }
-            last = number;
-        }
-        if (first >= 0) {
-            runs.add(new Run(first, last));
-        }
-        return runs;
+    @Override
+    public @Nullable Long countByStart(Finder.Condition stretch) {
+        return hasPositive ? new ByStart(search, question, settled, unlike, alike, stretch).count() : null;
     }
 
     @Override
@@ -268,11 +247,11 @@ final class Found implements Finder.Finding {
         if (question.isEmpty() || !hasPositive) {
             return rest(parameters);
         }
-        boolean inOrder = wantsOrder && settled.numbers == null;
+        boolean inOrder = wantsOrder && !settled.isKnown();
         var sql = new StringBuilder();
-        if (settled.numbers != null) {
+        if (settled.isKnown()) {
             sql.append(search.index.numberedSessions());
-            parameters.add("[" + settled.numbers + "]");
+            parameters.add(settled.json());
         } else if (inOrder) {
             sql.append("(select ")
                     .append(search.index.matchesRow("x"))

@@ -82,6 +82,10 @@ public class Similarity {
      * @throws io.tarsy.history.http.ProblemException 404
      */
     Answer of(String sessionId, int limit) {
+        return reader.together(() -> likest(sessionId, limit));
+    }
+
+    private Answer likest(String sessionId, int limit) {
         var alert = reader.first(
                 "select alert_type, started_at_us from alert_sessions where session_id = ?",
                 row -> new Alert(row.text("alert_type"), row.count("started_at_us")),
@@ -197,9 +201,8 @@ public class Similarity {
         parameters.add(beforeUs);
         reader.each(
                 "select f.k, x.session_id from (" + String.join(" union all ", sql)
-                        + ") f join search_sessions x on x.session_no = f.session_no join alert_sessions s"
-                        + " on s.session_id = x.session_id where s.started_at_us < ?"
-                        + " order by f.k, s.started_at_us desc, x.session_id desc",
+                        + ") f join search_order x on x.session_no = f.session_no where x.started_at_us < ?"
+                        + " order by f.k, x.started_at_us desc, x.session_id desc",
                 row -> sharing.computeIfAbsent(row.needed("session_id"), absent -> new ArrayList<>())
                         .add(telling.get((int) row.count("k"))),
                 parameters.toArray());

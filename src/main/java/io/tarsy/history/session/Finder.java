@@ -51,6 +51,21 @@ public interface Finder {
         @Nullable
         Collection<String> among(List<String> sessionIds);
 
+        /**
+         * The first of those that match in the order of their start, by an index of that alone.
+         *
+         * @param stretch more conditions on {@code s.started_at_us} and {@code s.session_id}, each with an "and" before
+         *     it, and the order
+         * @param most so many
+         * @return their ids, or null if that cannot be told so
+         */
+        @Nullable
+        List<String> byStart(Condition stretch, int most);
+
+        /** How many match of a stretch, or null if that cannot be told so. */
+        @Nullable
+        Long countByStart(Condition stretch);
+
         /** Whether the condition says all; otherwise its rows are candidates, to be {@link #proven}. */
         boolean isExact();
 

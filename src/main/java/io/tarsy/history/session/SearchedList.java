@@ -108,18 +108,33 @@ final class SearchedList {
 
     private Answer.Writer indexed() {
         long total = total();
-        var walked = finding.isFrequent() ? walked() : null;
-        if (walked != null) {
-            return with(total, lists.rows(query, only(walked)));
+        var first = query.isByStart() && needed() <= PROVEN ? finding.byStart(stretch(), (int) needed()) : null;
+        if (first == null && finding.isFrequent()) {
+            first = walked();
+        }
+        if (first != null) {
+            return with(total, lists.rows(query, only(first)));
         }
         if (total > SessionListService.COUNTED || needed() > PROVEN) {
             return with(total, lists.rows(query, filters.and(finding.condition(total > SessionListService.COUNTED))));
         }
         // sorted by as little as can be, and then read
-        var first = listed(filters.and(finding.condition(false)), query.after(), (int) needed());
+        var sorted = listed(filters.and(finding.condition(false)), query.after(), (int) needed());
         return with(
                 total,
-                lists.rows(query, only(first.stream().map(Candidate::sessionId).toList())));
+                lists.rows(query, only(sorted.stream().map(Candidate::sessionId).toList())));
+    }
+
+    /** What of the list by start is wanted: from its dates or its cursor on. */
+    private Finder.Condition stretch() {
+        var sql = new StringBuilder(dates().sql());
+        var parameters = new ArrayList<>(filters.parameters());
+        SessionListService.order(query, filters.sql() + " ", sql, parameters);
+        return new Finder.Condition(sql.toString(), parameters);
+    }
+
+    private Finder.Condition dates() {
+        return new Finder.Condition(filters.sql().replaceFirst("^ where ", " and "), filters.parameters());
     }
 
     /**
@@ -161,7 +176,10 @@ final class SearchedList {
         if (query.onlySearches() && (known != null || finding.isCommon())) {
             return known == null ? SessionListService.COUNTED + 1L : Math.min(known, SessionListService.COUNTED + 1L);
         }
-        return lists.count(filters.and(finding.condition(false)));
+        var dated = query.filters().isEmpty() ? finding.countByStart(dates()) : null;
+        return dated == null
+                ? lists.count(filters.and(finding.condition(false)))
+                : Math.min(dated, SessionListService.COUNTED + 1L);
     }
 
     /**

@@ -40,6 +40,10 @@ public class SessionListService {
 
     /** One page of sessions, as in the contract's {@code sessions-page.json}. */
     public Answer.Writer page(SessionQuery query) {
+        return reader.together(() -> counted(query));
+    }
+
+    private Answer.Writer counted(SessionQuery query) {
         var search = query.search();
         if (search == null) {
             var where = Where.of(query);
@@ -61,6 +65,10 @@ public class SessionListService {
      * database, so that what is counted is never in memory.
      */
     public Answer.Writer facets(SessionQuery query) {
+        return reader.together(() -> grouped(query));
+    }
+
+    private Answer.Writer grouped(SessionQuery query) {
         var all = query.unfiltered();
         var search = query.search();
         if (search != null) {

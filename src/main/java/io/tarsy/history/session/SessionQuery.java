@@ -169,6 +169,11 @@ public record SessionQuery(
         return filters.isEmpty() && startUs == null && endUs == null;
     }
 
+    /** Whether nothing but words and the start of a session says whether and where it stands in the list. */
+    boolean isByStart() {
+        return filters.isEmpty() && sort == Sort.started_at_us;
+    }
+
     /** A cursor as text, read again. */
     @Nullable
     Cursor cursor(String text) {

@@ -38,13 +38,15 @@ class MigrationsTest {
     void bothDatabasesHaveTheSameIndexes() {
         var sqlite = new Migrations("db/migration/sqlite").indexes();
 
-        assertThat(sqlite).hasSizeGreaterThan(15).doesNotHaveDuplicates().allMatch(name -> name.startsWith("ix_"));
-        // over words SQLite has a table of its own kind; PostgreSQL keeps what is long apart by itself
+        assertThat(sqlite)
+                .hasSizeGreaterThan(15)
+                .doesNotHaveDuplicates()
+                .doesNotContain("ix_search_sessions_number") // dropped by a later one
+                .allMatch(name -> name.startsWith("ix_"));
+        // over words SQLite has a table of its own kind
         assertThat(new Migrations("db/migration/postgresql").indexes())
                 .contains("ix_search_sessions_lexemes")
                 .filteredOn(name -> !name.equals("ix_search_sessions_lexemes"))
-                .containsExactlyInAnyOrderElementsOf(sqlite.stream()
-                        .filter(name -> !name.equals("ix_search_sessions_number"))
-                        .toList());
+                .containsExactlyInAnyOrderElementsOf(sqlite);
     }
 }

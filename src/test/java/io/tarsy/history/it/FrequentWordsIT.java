@@ -4,6 +4,7 @@ import static io.tarsy.history.it.TarsyClient.encoded;
 import static io.tarsy.history.it.TarsyClient.sessions;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -43,6 +44,8 @@ class FrequentWordsIT {
         try (var server = TestServer.start("payara", TestServer.freshDatabase(database))) {
             var tarsy = server.client();
             var all = writes(tarsy);
+            var busy = new Known(Sample.id(), -2);
+            assertThat(tarsy.batch(investigation(busy.id)).expect(200).text()).doesNotContain("rejected");
             settles(tarsy);
             var late = Sample.session(Sample.id()).put("started_at_us", Sample.START + 5_000_500);
             late.withObject("/alert_data").put("message", "often noted");
@@ -51,9 +54,31 @@ class FrequentWordsIT {
             var byTime = new ArrayList<>(all);
             byTime.sort(Comparator.comparing(Known::place));
             byTime.add(6, noted);
-            expect(tarsy, byTime, "often", "", one -> true);
+            byTime.add(11, busy);
             expect(tarsy, byTime, "third often", "", one -> one.place >= 0 && one.place % 3 == 0);
             expect(tarsy, byTime, "often -third", "", one -> one.place < 0 || one.place % 3 != 0);
+            tarsy.recordsLlm(busy.id, llm("third")).expect(201);
+            expect(tarsy, byTime, "often", "", one -> true);
+            expect(tarsy, byTime, "often", between(300, 2_000), one -> one.place >= 300 && one.place <= 2_000);
+            expect(
+                    tarsy,
+                    byTime,
+                    "often",
+                    between(8, 12),
+                    one -> one.equals(busy) || (one.place >= 8 && one.place <= 12));
+            expect(tarsy, byTime, "third often", "", one -> one.equals(busy) || (one.place >= 0 && one.place % 3 == 0));
+            expect(
+                    tarsy,
+                    byTime,
+                    "third often",
+                    between(0, 9),
+                    one -> one.equals(busy) || List.of(0, 3, 6, 9).contains(one.place));
+            expect(
+                    tarsy,
+                    byTime,
+                    "often -third",
+                    "",
+                    one -> one.equals(noted) || (one.place >= 0 && one.place % 3 != 0));
             expect(tarsy, byTime, "early often", "", one -> one.place >= 0 && one.place <= SESSIONS - 40);
             expect(tarsy, byTime, "often single", "", one -> one.place == 1_234);
             expect(tarsy, byTime, "oft*", "&alert_type=type-2", one -> one.place >= 0 && one.place % 5 == 2);
@@ -102,6 +127,33 @@ class FrequentWordsIT {
                 .toList());
         assertThat(answers.expect(200).text()).doesNotContain("rejected");
         return all;
+    }
+
+    /** A session that is in the index although it goes on: it has many interactions. */
+    private static List<ObjectNode> investigation(String id) {
+        var lines = new ArrayList<ObjectNode>();
+        var session = Sample.session(id).put("started_at_us", Sample.START + 9_000_500);
+        session.withObject("/alert_data").put("message", "often asked");
+        lines.add(Sample.line("session", id, session));
+        for (int at = 0; at < 64; at++) {
+            lines.add(Sample.line("llm_interaction", id, llm("often")));
+        }
+        return lines;
+    }
+
+    private static ObjectNode llm(String says) {
+        var llm = Sample.llm(Sample.id());
+        llm.putObject("conversation")
+                .putArray("messages")
+                .addObject()
+                .put("role", "user")
+                .put("content", says);
+        return llm;
+    }
+
+    private static String between(int first, int last) {
+        return "&start_date_us=" + (Sample.START + first * 1_000_000L) + "&end_date_us="
+                + (Sample.START + last * 1_000_000L + 900_000);
     }
 
     private static void settles(TarsyClient tarsy) throws InterruptedException {
