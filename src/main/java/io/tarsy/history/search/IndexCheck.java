@@ -80,7 +80,17 @@ public class IndexCheck {
                 sessionId);
         var read = Reading.of(passages, sessionId, 0, search.bodyLimit()).lexemes();
         stored.fit();
-        return stored.areThose(read);
+        return stored.areThose(read) && isPlaced(sessionId);
+    }
+
+    private boolean isPlaced(String sessionId) {
+        var places = reader.first(
+                "select count(*) as n from alert_sessions s join search_sessions x on x.session_id = s.session_id"
+                        + " join search_order o on o.session_no = x.session_no and o.session_id = s.session_id"
+                        + " and o.started_at_us = s.started_at_us where s.session_id = ?",
+                row -> row.count("n"),
+                sessionId);
+        return Long.valueOf(1).equals(places);
     }
 
     /** Whether it was written to, settled or deleted since its revision was read: what differs may be that. */

@@ -47,8 +47,24 @@ public class IndexService {
     public int renew(List<Reading> readings) {
         var mine = unchanged(readings);
         store(mine);
+        place(mine);
         forget("search_renewals", mine);
         return mine.size();
+    }
+
+    /** Makes true where they stand in the list by their start, which the database itself notes when they begin. */
+    private void place(List<Reading> entries) {
+        if (!entries.isEmpty()) {
+            ids(
+                            "insert into search_order (session_no, session_id, started_at_us)"
+                                    + " select x.session_no, s.session_id, s.started_at_us from search_sessions x"
+                                    + " join alert_sessions s on s.session_id = x.session_id where x.session_id in (",
+                            entries,
+                            ") on conflict (session_no) do update set session_id = excluded.session_id, started_at_us ="
+                                    + " excluded.started_at_us where (search_order.session_id,"
+                                    + " search_order.started_at_us) <> (excluded.session_id, excluded.started_at_us)")
+                    .executeUpdate();
+        }
     }
 
     /** Whoever writes to a session has its totals locked. */

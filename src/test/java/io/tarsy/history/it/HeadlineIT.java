@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.TreeMap;
@@ -52,10 +50,11 @@ class HeadlineIT {
         var large = tarsy.createsSession(saying(type, "{'message':'It was large'}"));
         var huge = tarsy.createsSession(saying(type, "{'message':'It was huge'}"));
         for (var change : Map.of(large, 100_000, huge, 300_000).entrySet()) {
-            execute("update alert_sessions set alert_data = '{\"message\":\"It was large\",\"log\":\""
+            server.execute("update alert_sessions set alert_data = '{\"message\":\"It was large\",\"log\":\""
                     + "é".repeat(change.getValue()) + "\"}' where session_id = '" + change.getKey() + "'");
         }
-        execute("delete from session_headlines where session_id in ('" + small + "', '" + large + "', '" + huge + "')");
+        server.execute(
+                "delete from session_headlines where session_id in ('" + small + "', '" + large + "', '" + huge + "')");
 
         headlines(type, small)
                 .forEach((where, line) -> assertThat(line).as(where).isEqualTo("It was small"));
@@ -92,18 +91,5 @@ class HeadlineIT {
         if (row.path("session_id").asText().equals(id)) {
             found.put(where, row.path("alert_headline").asText());
         }
-    }
-
-    private void execute(String statement) throws SQLException {
-        try (var connection = connect();
-                var one = connection.createStatement()) {
-            one.execute(statement);
-        }
-    }
-
-    private Connection connect() throws SQLException {
-        return TestServer.databaseOfThisRun().equals("sqlite")
-                ? DriverManager.getConnection("jdbc:sqlite:" + server.folder().resolve("history.db"))
-                : TestPostgresql.connect(server.databaseUrl());
     }
 }

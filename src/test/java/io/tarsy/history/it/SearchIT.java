@@ -75,13 +75,22 @@ class SearchIT {
     }
 
     private void agrees() {
+        assertThat(different()).isEmpty();
+    }
+
+    /** The sessions of which the index says something else than their texts. */
+    private List<String> different() {
+        var different = new ArrayList<String>();
         for (var after = ""; !after.equals("null"); ) {
             var seen = tarsy.post("api/v1/system/search/check?limit=5000&after=" + after, "")
                     .expect(200)
                     .json();
-            assertThat(seen.path("agrees").booleanValue()).as(seen.toString()).isTrue();
+            seen.path("different").forEach(one -> different.add(one.asText()));
+            assertThat(seen.path("agrees").booleanValue())
+                    .isEqualTo(seen.path("different").isEmpty());
             after = seen.path("next_after").asText();
         }
+        return different;
     }
 
     @BeforeEach
@@ -404,6 +413,27 @@ class SearchIT {
             }
         }
         agrees();
+    }
+
+    @Test
+    void aCheckFindsWhatIsWrongAndARebuildMendsIt() throws Exception {
+        var word = Sample.word("mend");
+        var id = begins("{'alert_data':{'message':'" + word + "'}}");
+        settle();
+        var found = tarsy.get(sessions() + "?search=" + encoded(word));
+        assertThat(ids(found.json())).containsExactly(id);
+        for (var damage : List.of(
+                "update search_order set started_at_us = started_at_us + 1",
+                "delete from search_order",
+                "update search_sessions set lexemes = null")) {
+            TestServer.shared().execute(damage + " where session_id = '" + id + "'");
+            assertThat(different()).as(damage).contains(id);
+            settle();
+            agrees();
+            assertThat(tarsy.get(sessions() + "?search=" + encoded(word)).json().path("sessions"))
+                    .as(damage)
+                    .isEqualTo(found.json().path("sessions"));
+        }
     }
 
     private static String text(Random random, List<String> vocabulary, List<List<String>> all) {

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -395,8 +393,9 @@ class StatisticsIT {
         isAddedUp();
         agrees();
         var right = numbers("");
-        execute("update statistics set number = number + 1 where grain = 'hour' and measure = 'model' and from_us = "
-                + monday);
+        server.execute(
+                "update statistics set number = number + 1 where grain = 'hour' and measure = 'model' and from_us = "
+                        + monday);
         var seen = check();
         assertThat(seen.path("agrees").booleanValue()).isFalse();
         var different = listed(seen.path("different"));
@@ -408,11 +407,13 @@ class StatisticsIT {
         });
         assertThat(different)
                 .anySatisfy(one -> assertThat(one.path("grain").asText()).isEqualTo("day"));
-        execute("update statistics set sketch = (select sketch from statistics s where s.measure = 'duration' and"
-                + " s.from_us <> " + monday + " limit 1) where measure = 'duration' and from_us = " + monday
-                + " and exists (select 1 from statistics s where s.measure = 'duration' and s.from_us <> " + monday
-                + ")");
-        execute("delete from statistics where measure = 'status' and from_us = " + monday);
+        server.execute(
+                "update statistics set sketch = (select sketch from statistics s where s.measure = 'duration' and"
+                        + " s.from_us <> " + monday + " limit 1) where measure = 'duration' and from_us = " + monday
+                        + " and exists (select 1 from statistics s where s.measure = 'duration' and s.from_us <> "
+                        + monday
+                        + ")");
+        server.execute("delete from statistics where measure = 'status' and from_us = " + monday);
 
         // while others write
         var other = begins(monday + DAY, "{}");
@@ -443,21 +444,8 @@ class StatisticsIT {
         });
     }
 
-    private Connection connect() throws SQLException {
-        return TestServer.databaseOfThisRun().equals("sqlite")
-                ? DriverManager.getConnection("jdbc:sqlite:" + server.folder().resolve("history.db"))
-                : TestPostgresql.connect(server.databaseUrl());
-    }
-
-    private void execute(String sql) throws SQLException {
-        try (var connection = connect();
-                var statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
     private long number(String sql) throws SQLException {
-        try (var connection = connect();
+        try (var connection = server.connect();
                 var statement = connection.createStatement();
                 var rows = statement.executeQuery(sql)) {
             rows.next();

@@ -11,6 +11,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -129,6 +132,21 @@ final class TestServer implements AutoCloseable {
 
     String databaseUrl() {
         return databaseUrl;
+    }
+
+    /** A connection to its database, beside it. */
+    Connection connect() throws SQLException {
+        return databaseUrl.startsWith("sqlite")
+                ? DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("history.db"))
+                : TestPostgresql.connect(databaseUrl);
+    }
+
+    /** Changes its database behind its back. */
+    void execute(String sql) throws SQLException {
+        try (var connection = connect();
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     /** The working directory: what a relative SQLite address is relative to. */
