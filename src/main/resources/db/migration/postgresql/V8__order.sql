@@ -21,3 +21,9 @@ begin
 end $$;
 create trigger tr_search_sessions_order after insert on search_sessions
     for each row execute function search_order_begin();
+
+-- Those of a few numbers that match, by reading their words: where many sessions match, that is less than an index has
+-- to say of all of them.
+create function search_matches_among(numbers bigint[], question tsquery) returns setof bigint
+    language sql stable parallel restricted set enable_seqscan = off set enable_bitmapscan = off
+    as $$ select session_no from search_sessions where session_no = any (numbers) and lexemes @@ question $$;

@@ -142,6 +142,13 @@ sealed interface Dialect permits SqliteDialect, PostgresqlDialect {
     /** A query for the numbers of sessions that match within a range of numbers; parameters: its ends, the question. */
     String textMatchesBetween();
 
+    /**
+     * A query for the numbers of sessions that match among a few; parameters: a JSON list of numbers, the question. Null
+     * where a range costs less.
+     */
+    @Nullable
+    String textMatchesAmong();
+
     /** Whether one row of {@code search_sessions} matches a question, the parameter. */
     String textMatchesRow(String alias);
 

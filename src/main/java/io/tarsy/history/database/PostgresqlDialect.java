@@ -249,6 +249,12 @@ final class PostgresqlDialect implements Dialect {
     }
 
     @Override
+    public String textMatchesAmong() {
+        return "select found as session_no from search_matches_among(array(" + numbers()
+                + "), cast(? as tsquery)) as found";
+    }
+
+    @Override
     public String textMatchesRow(String alias) {
         return alias + ".lexemes @@ cast(? as tsquery)";
     }

@@ -326,6 +326,11 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
+    public @Nullable String textMatchesAmong() {
+        return null;
+    }
+
+    @Override
     public String textMatchesRow(String alias) {
         return "exists (select 1 from search_index i where i.search_index match ? and i.rowid = " + alias
                 + ".session_no)";

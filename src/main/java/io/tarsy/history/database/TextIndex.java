@@ -29,6 +29,14 @@ public class TextIndex {
     }
 
     /**
+     * A query for the numbers of sessions that match among a few; its parameters are a JSON list of numbers and the
+     * question. Null where {@link #matchesBetween} costs less.
+     */
+    public @Nullable String matchesAmong() {
+        return database.dialect().textMatchesAmong();
+    }
+
+    /**
      * A query for the ids {@code x.session_id} of sessions that match; its parameters are the question and how many at
      * most. It ends in a condition, to which more may be added.
      */

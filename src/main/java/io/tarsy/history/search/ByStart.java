@@ -3,11 +3,11 @@ package io.tarsy.history.search;
 import io.tarsy.history.session.Finder;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +19,7 @@ final class ByStart {
     private static final long PASSED_FOR_ONE = 8;
 
     private static final long MOST_PASSED = 20_000;
-    private static final long FIRST_PASSED = 200;
+    private static final long FIRST_PASSED = 64;
 
     private final Search search;
     private final String question;
@@ -110,26 +110,34 @@ final class ByStart {
             return null;
         }
         var sessions = search.reader.first("select max(session_no) as n from search_order", row -> row.count("n"));
-        for (long passed :
-                new long[] {FIRST_PASSED, Math.min(MOST_PASSED, passed(most, sessions == null ? 0 : sessions))}) {
-            var some = pass(passed);
-            var matching = Numbers.matching(search, question, boxed(some));
+        long last = Math.min(MOST_PASSED, passed(most, sessions == null ? 0 : sessions));
+        var passed = new HashSet<Long>();
+        var hits = new HashSet<Long>();
+        for (long many = Math.max(FIRST_PASSED, most); many <= MOST_PASSED; ) {
+            var some = pass(many);
+            var fresh = boxed(some).filter(passed::add).toList();
+            var matching = Numbers.matching(search, question, fresh);
             if (matching == null) {
                 return null;
             }
             matching.removeAll(no);
-            if (matching.size() >= most || some.length < passed) {
+            hits.addAll(matching);
+            if (hits.size() >= most || some.length < many) {
                 // all that match and come before the last of these are known: what is alike and comes behind does no
                 // harm
-                matching.addAll(yes.values());
-                return Settled.json(matching.stream().mapToLong(Long::longValue).toArray());
+                hits.addAll(yes.values());
+                return Settled.json(hits.stream().mapToLong(Long::longValue).toArray());
             }
+            if (many >= last) {
+                return null;
+            }
+            many = hits.isEmpty() ? last : Math.min(last, most * many / hits.size() * 5 / 4 + 16);
         }
         return null;
     }
 
-    private static Collection<Long> boxed(long... numbers) {
-        return LongStream.of(numbers).boxed().toList();
+    private static Stream<Long> boxed(long... numbers) {
+        return LongStream.of(numbers).boxed();
     }
 
     /** The numbers of the next so many of the list, whether they match or not. */

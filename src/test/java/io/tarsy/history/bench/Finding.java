@@ -135,6 +135,11 @@ final class Finding {
 
     private void asks(Service service, Map<String, Load.Result> results) throws Exception {
         var speech = new Speech(7);
+        // a server that has just started compiles for about a minute what it is asked most
+        for (int turn = 0; turn < (quick ? 0 : 3); turn++) {
+            search(results, "while it gets warm", service, () -> speech.word(3) + " " + speech.word(3));
+        }
+        results.remove("while it gets warm");
         search(results, TWO_WORDS, service, () -> speech.word(3) + " " + speech.word(3));
         search(results, "two common words", service, () -> speech.word(12) + " " + speech.word(12));
         search(results, "two rare words", service, () -> speech.word(1) + " " + speech.word(1));
