@@ -77,6 +77,8 @@ final class RetentionPreview {
         json.writeNumberField("alert_sessions", sessions);
         json.writeNumberField("session_totals", sessions);
         json.writeNumberField("session_headlines", sessions);
+        json.writeNumberField("search_sessions", sessions);
+        json.writeNumberField("search_order", sessions);
         json.writeNumberField("stage_executions", stages);
         json.writeNumberField("llm_interactions", llm);
         json.writeNumberField("mcp_communications", mcp);

@@ -23,8 +23,8 @@ public record Expired(
         long mcp,
         long stages,
         long bytes) {
-    /** Rows that every session has: its own, its totals, its headline, and its entry in the index of words. */
-    public static final int OWN_ROWS = 4;
+    /** Rows that every session has: its own, its totals, its headline, its words in the index, its place in the list. */
+    public static final int OWN_ROWS = 5;
 
     /** All its rows. */
     public long rows() {

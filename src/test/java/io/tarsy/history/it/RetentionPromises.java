@@ -13,8 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +21,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.stream.StreamSupport;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -119,6 +118,10 @@ abstract class RetentionPromises {
         assertThat(shown.at("/policy/HISTORY_RETENTION_DAYS/value").asText()).isEqualTo("30");
         assertThat(run.path("sessions_deleted")).isEqualTo(preview.path("sessions"));
         assertThat(run.path("rows_deleted")).isEqualTo(preview.path("rows"));
+        assertThat(StreamSupport.stream(preview.path("rows_by_table").spliterator(), false)
+                        .mapToLong(JsonNode::longValue)
+                        .sum())
+                .isEqualTo(preview.path("rows").longValue());
         assertThat(run.path("bytes_deleted")).isEqualTo(preview.path("bytes"));
         assertThat(preview.path("by_alert_type"))
                 .extracting(type -> type.path("alert_type").asText())
@@ -507,17 +510,12 @@ abstract class RetentionPromises {
                 "stage_executions",
                 "llm_interactions",
                 "mcp_communications",
-                "search_sessions");
-    }
-
-    private Connection connect() throws SQLException {
-        return database.equals("sqlite")
-                ? DriverManager.getConnection("jdbc:sqlite:" + server.folder().resolve("history.db"))
-                : TestPostgresql.connect(server.databaseUrl());
+                "search_sessions",
+                "search_order");
     }
 
     private void execute(String... statements) throws SQLException {
-        try (var connection = connect();
+        try (var connection = server.connect();
                 var statement = connection.createStatement()) {
             for (var sql : statements) {
                 statement.execute(sql);
@@ -526,7 +524,7 @@ abstract class RetentionPromises {
     }
 
     private long number(String sql) {
-        try (var connection = connect();
+        try (var connection = server.connect();
                 var statement = connection.createStatement();
                 var rows = statement.executeQuery(sql)) {
             rows.next();
