@@ -83,16 +83,19 @@ final class Terms {
             at++;
         }
         var raw = text.substring(begin, at);
-        int before = raw.length() - 2;
-        boolean prefix = before >= 0 && raw.endsWith("*") && Character.isLetterOrDigit(raw.codePointBefore(before + 1));
-        add(raw, prefix, excluded);
+        add(raw, raw.endsWith("*"), excluded);
     }
 
-    private void add(String raw, boolean prefix, boolean excluded) {
+    /** A star counts right behind a word, to which marks of its last letter belong. */
+    private void add(String raw, boolean starred, boolean excluded) {
         var words = new ArrayList<String>();
-        Words.each(raw, raw.length(), (word, parts, start, end) -> words.add(word));
+        var last = new int[1];
+        Words.each(raw, raw.length(), (word, parts, start, end) -> {
+            words.add(word);
+            last[0] = end;
+        });
         if (!words.isEmpty()) {
-            terms.add(Term.of(words, prefix, excluded));
+            terms.add(Term.of(words, starred && last[0] == raw.length() - 1, excluded));
         }
     }
 

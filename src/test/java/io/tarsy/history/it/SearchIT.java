@@ -166,7 +166,7 @@ class SearchIT {
             my-app-7f9c is away               | my-app-7f9c, my-app, app-7f9c, 7f9c, MY-APP-7F*, my.app, "my app" | my-7f9c, app-my, 7f, my-app-8*
             api.prod.example.com:6443/healthz | api.prod.example.com:6443, example.com, prod.example, 6443, healthz, exam* | example.org, com.example, pi.prod.example
             ERR_CONNECTION_REFUSED            | err_connection_refused, connection, CONNECTION_REF*        | connectionrefused, err_refused
-            Die Größe der Café-Maschine       | grosse, GRÖSSE, cafe, café, "cafe maschine"                | gross, caf
+            Die Größe der Café-Maschine       | grosse, GRÖSSE, cafe, café, "cafe maschine", cafe\u0301, CAFE\u0301* | gross, caf
             节点 内存不足, 메모리 부족            | 内存, 存不, 不足, 内存不足, 메모, 모리, 부족, 节点 内存          | 内不, 足内, 리족
             50% of it's a\\b c_d              | 50%, it's, a\\b, c_d, "50% of", '50'                       | 5, 50%it
             """)

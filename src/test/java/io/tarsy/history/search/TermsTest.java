@@ -20,6 +20,8 @@ class TermsTest {
             -pod crash                 | !pod,crash
             -"out of memory" pod       | !out of memory,pod
             cra*                       | cra+
+            cafe\u0301*                | cafe+
+            cafe-\u0301*               | cafe
             my-app-7f*                 | my app 7f+
             my-app-*                   | my app
             foo*bar                    | foo bar
