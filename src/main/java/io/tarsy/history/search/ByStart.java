@@ -123,8 +123,7 @@ final class ByStart {
             matching.removeAll(no);
             hits.addAll(matching);
             if (hits.size() >= most || some.length < many) {
-                // all that match and come before the last of these are known: what is alike and comes behind does no
-                // harm
+                // what matches up to the last of these is known now; what is alike and comes behind does no harm
                 hits.addAll(yes.values());
                 return Settled.json(hits.stream().mapToLong(Long::longValue).toArray());
             }
