@@ -13,40 +13,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * The list by start of what matches. Either each that matches is looked up in {@code search_order}, or that is gone
  * through from where the list begins, and numbers are compared: whatever costs less.
+ *
+ * @param question for the index
+ * @param settled what matches by the index
+ * @param unlike sessions that do not match, whatever is settled
+ * @param alike sessions that match, whatever is settled
+ * @param stretch more conditions on {@code s}, and an order: what may follow a condition
  */
-final class ByStart {
+record ByStart(
+        Search search,
+        String question,
+        Settled settled,
+        Set<String> unlike,
+        Set<String> alike,
+        Finder.Condition stretch) {
     /** To look one up costs as much as to pass so many. */
     private static final long PASSED_FOR_ONE = 8;
 
     private static final long MOST_PASSED = 20_000;
     private static final long FIRST_PASSED = 64;
-
-    private final Search search;
-    private final String question;
-    private final Settled settled;
-    private final Set<String> unlike;
-    private final Set<String> alike;
-    private final Finder.Condition stretch;
-
-    /**
-     * @param unlike sessions that do not match, whatever is settled
-     * @param alike sessions that match, whatever is settled
-     * @param stretch more conditions on {@code s}, and an order: what may follow a condition
-     */
-    ByStart(
-            Search search,
-            String question,
-            Settled settled,
-            Set<String> unlike,
-            Set<String> alike,
-            Finder.Condition stretch) {
-        this.search = search;
-        this.question = question;
-        this.settled = settled;
-        this.unlike = unlike;
-        this.alike = alike;
-        this.stretch = stretch;
-    }
 
     /** The first so many; null if that cannot be told so. */
     @Nullable
