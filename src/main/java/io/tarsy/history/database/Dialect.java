@@ -158,8 +158,27 @@ sealed interface Dialect permits SqliteDialect, PostgresqlDialect {
     /** A query for the strings of a JSON list, the parameter. */
     String strings();
 
-    /** A query for the whole numbers of a JSON list, the parameter. */
-    String numbers();
+    /** Whether a number is one of a JSON list, the parameter. */
+    String isNumbered(String column);
+
+    /**
+     * A query for the ids {@code x.session_id} of sessions that match; its parameters are the question and how many at
+     * most. It ends in a condition, to which more may be added.
+     */
+    String textMatchingSessions();
+
+    /**
+     * Whether a column is among what a query finds, which is more than what the other conditions leave: it is to be made
+     * once, and each row of those looked up in it.
+     */
+    String isAmongMany(String column, String query);
+
+    /**
+     * A query for the lexemes that most entries have, as {@code lexeme}, how many have each, as {@code entries}, and how
+     * many there are, as {@code total}: about, and as of some minutes ago. Null where nobody counts them.
+     */
+    @Nullable
+    String textFrequencies();
 
     /**
      * Whether the index is given words in their order, and finds by itself which follow one another; else it is given

@@ -28,7 +28,8 @@ final class Migrations implements ResourceProvider {
             "V5__headlines.sql",
             "V6__words_in_order.sql",
             "V7__sorted_in.sql",
-            "V8__order.sql");
+            "V8__order.sql",
+            "V9__matching.sql");
 
     private static final Pattern INDEX = Pattern.compile(
             "(?im)^\\s*(create|drop)\\s+(?:unique\\s+)?index\\s+(?:if\\s+(?:not\\s+)?exists\\s+)?(\\w+)");

@@ -20,6 +20,10 @@ final class PostgresqlDialect implements Dialect {
 
     private static final int PROBE_TIMEOUT_MS = 3_000;
 
+    /** The numbers of a JSON list, the parameter. */
+    private static final String ARRAY =
+            "array(select cast(value as bigint) from json_array_elements_text(cast(? as json)))";
+
     private final HistoryDataSource direct;
 
     PostgresqlDialect(DatabaseSettings settings) {
@@ -250,8 +254,7 @@ final class PostgresqlDialect implements Dialect {
 
     @Override
     public String textMatchesAmong() {
-        return "select found as session_no from search_matches_among(array(" + numbers()
-                + "), cast(? as tsquery)) as found";
+        return "select found as session_no from search_matches_among(" + ARRAY + ", cast(? as tsquery)) as found";
     }
 
     @Override
@@ -270,8 +273,30 @@ final class PostgresqlDialect implements Dialect {
     }
 
     @Override
-    public String numbers() {
-        return "select cast(value as bigint) from json_array_elements_text(cast(? as json))";
+    public String isNumbered(String column) {
+        // an array, so that rows are read in the order of an index, and not looked up by a join one by one
+        return column + " = any(" + ARRAY + ")";
+    }
+
+    @Override
+    public String textMatchingSessions() {
+        return "select x.session_id from search_matching(cast(? as tsquery), ?) as x(session_id) where x.session_id is"
+                + " not null";
+    }
+
+    /** An alternative that never holds keeps the planner from a join, for which it would look up each row found. */
+    @Override
+    public String isAmongMany(String column, String query) {
+        return "(" + column + " in (" + query + ") or " + column + " is null)";
+    }
+
+    /** What ANALYZE tells of a sample, which autovacuum repeats whenever a tenth has changed. */
+    @Override
+    public String textFrequencies() {
+        return "select e.lexeme, cast(e.frequency * r.n as bigint) as entries, cast(r.n as bigint) as total from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_stats s on s.schemaname ="
+                + " n.nspname and s.tablename = c.relname and s.attname = 'lexemes' cross join lateral (select"
+                + " c.reltuples * (1 - s.null_frac) as n) r cross join lateral unnest(cast(cast(s.most_common_elems as text) as text[]), s.most_common_elem_freqs) as e(lexeme,"
+                + " frequency) where c.oid = cast('search_sessions' as regclass) and e.lexeme is not null";
     }
 
     /** A tsvector forgets positions beyond the 16,383rd, and of a word beyond the 256th. */

@@ -347,8 +347,24 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public String numbers() {
-        return strings();
+    public String isNumbered(String column) {
+        return column + " in (" + strings() + ")";
+    }
+
+    @Override
+    public String textMatchingSessions() {
+        return "select x.session_id from search_order x where x.session_no in (select m.session_no from ("
+                + textMatches() + ") m)";
+    }
+
+    @Override
+    public String isAmongMany(String column, String query) {
+        return "+" + column + " in (" + query + ")"; // the plus keeps the planner from looking up each that is found
+    }
+
+    @Override
+    public @Nullable String textFrequencies() {
+        return null;
     }
 
     @Override

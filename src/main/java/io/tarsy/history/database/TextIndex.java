@@ -41,16 +41,25 @@ public class TextIndex {
      * most. It ends in a condition, to which more may be added.
      */
     public String matchingSessions() {
-        return sessions("select m.session_no from (" + matches() + ") m");
+        return database.dialect().textMatchingSessions();
     }
 
     /** A query for the ids {@code x.session_id} of sessions; its parameter is a JSON list of numbers. It ends as before. */
     public String numberedSessions() {
-        return sessions(numbers());
+        return "select x.session_id from search_order x where " + isNumbered("x.session_no");
     }
 
-    private static String sessions(String numbers) {
-        return "select x.session_id from search_order x where x.session_no in (" + numbers + ")";
+    /** Whether a column is among what a query finds, where that is more than what other conditions leave. */
+    public String isAmongMany(String column, String query) {
+        return database.dialect().isAmongMany(column, query);
+    }
+
+    /**
+     * A query for the lexemes that most sessions have, as {@code lexeme}, how many have each, as {@code entries}, and how
+     * many there are, as {@code total}: about, and as of some minutes ago. Null where nobody counts them.
+     */
+    public @Nullable String frequencies() {
+        return database.dialect().textFrequencies();
     }
 
     /**
@@ -71,9 +80,9 @@ public class TextIndex {
         return database.dialect().strings();
     }
 
-    /** A query for the whole numbers of a JSON list, the parameter. */
-    public String numbers() {
-        return database.dialect().numbers();
+    /** Whether a number is one of a JSON list, the parameter. */
+    public String isNumbered(String column) {
+        return database.dialect().isNumbered(column);
     }
 
     /**

@@ -27,6 +27,11 @@ public record TextQuery(List<Lexeme> all, List<List<Lexeme>> none) {
     /** Stands before each word of a pair, and in no word: so the beginning of a word is not that of a pair. */
     public static final char PAIR = '·';
 
+    /** A question for one lexeme. */
+    public static TextQuery of(Lexeme lexeme) {
+        return new TextQuery(List.of(lexeme), List.of());
+    }
+
     /** Both empty: there is nothing to ask. */
     public boolean isEmpty() {
         return all.isEmpty() && none.isEmpty();

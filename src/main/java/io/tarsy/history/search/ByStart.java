@@ -31,7 +31,7 @@ record ByStart(
     private static final long PASSED_FOR_ONE = 8;
 
     private static final long MOST_PASSED = 20_000;
-    private static final long FIRST_PASSED = 64;
+    private static final long FIRST_PASSED = 32;
 
     /** The first so many; null if that cannot be told so. */
     @Nullable
@@ -40,7 +40,7 @@ record ByStart(
         return numbers == null
                 ? null
                 : search.reader.list(
-                        "select s.session_id from search_order s where s.session_no in (" + search.index.numbers() + ")"
+                        "select s.session_id from search_order s where " + search.index.isNumbered("s.session_no")
                                 + stretch.sql() + " limit " + most,
                         row -> row.needed("session_id"),
                         behind(numbers));
@@ -51,8 +51,8 @@ record ByStart(
     Long count() {
         return settled.isKnown() && alike.isEmpty()
                 ? search.reader.first(
-                        "select count(*) as n from search_order s where s.session_no in (" + search.index.numbers()
-                                + ")" + stretch.sql(),
+                        "select count(*) as n from search_order s where " + search.index.isNumbered("s.session_no")
+                                + stretch.sql(),
                         row -> row.count("n"),
                         behind(settled.json()))
                 : null;

@@ -76,7 +76,12 @@ final class Found implements Finder.Finding {
         var alike = new LinkedHashSet<String>();
         loose(search, positive, negative, unlike, alike);
         long pending = wrong(search, terms, unlike, alike);
-        var settled = positive.isEmpty() ? Settled.NONE : Settled.of(search, question, COUNTED + unlike.size());
+        long most = COUNTED + unlike.size();
+        var settled = positive.isEmpty()
+                ? Settled.NONE
+                : search.frequencies.haveAllMoreThan(query, most)
+                        ? Settled.moreThan(most)
+                        : Settled.of(search, question, most);
         if (!positive.isEmpty() && settled.isKnown()) {
             settled = decided(search, settled, unlike, alike);
         }
@@ -242,12 +247,12 @@ final class Found implements Finder.Finding {
     }
 
     @Override
-    public Finder.Condition condition(boolean wantsOrder) {
+    public Finder.Condition condition(Finder.Way way) {
         var parameters = new ArrayList<Object>();
         if (question.isEmpty() || !hasPositive) {
             return rest(parameters);
         }
-        boolean inOrder = wantsOrder && !settled.isKnown();
+        boolean inOrder = way == Finder.Way.IN_ORDER && !settled.isKnown();
         var sql = new StringBuilder();
         if (settled.isKnown()) {
             sql.append(search.index.numberedSessions());
@@ -276,8 +281,11 @@ final class Found implements Finder.Finding {
                     .append(inOrder ? ")" : "");
             parameters.add(list(alike));
         }
-        return new Finder.Condition(
-                inOrder ? "(" + sql + ")" : "s.session_id in (" + sql + ")", List.copyOf(parameters));
+        boolean byOthers = way == Finder.Way.BY_OTHERS || !settled.isKnown();
+        var condition = inOrder
+                ? "(" + sql + ")"
+                : byOthers ? search.index.isAmongMany("s.session_id", sql.toString()) : "s.session_id in (" + sql + ")";
+        return new Finder.Condition(condition, List.copyOf(parameters));
     }
 
     /** Everything but what is excluded. */

@@ -57,11 +57,22 @@ final class Scan implements Words.Sink {
     static List<Hit> first(Haystack haystack, int limit, List<Term> terms, IntPredicate awaited, int near) {
         var scan = new Scan(terms);
         if (scan.longest > 1) {
-            Words.each(haystack.text(), limit, scan); // the words of a phrase may be far apart
+            if (mayHave(haystack, limit, terms, awaited)) {
+                Words.each(haystack.text(), limit, scan); // the words of a phrase may be far apart
+            }
         } else {
             scan.around(haystack, Math.min(limit, haystack.text().length()), awaited, near);
         }
         return scan.hits;
+    }
+
+    private static boolean mayHave(Haystack haystack, int limit, List<Term> terms, IntPredicate awaited) {
+        for (int at = 0; at < terms.size(); at++) {
+            if (awaited.test(at) && may(haystack, limit, terms.get(at))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void around(Haystack haystack, int limit, IntPredicate awaited, int near) {

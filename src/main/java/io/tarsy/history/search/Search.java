@@ -12,7 +12,6 @@ import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds sessions by words; the same question gets the same answer on both databases. */
@@ -26,6 +25,9 @@ public class Search implements Finder {
 
     @Inject
     TextIndex index;
+
+    @Inject
+    Frequencies frequencies;
 
     @Inject
     Passages passages;
@@ -108,12 +110,7 @@ public class Search implements Finder {
         for (var passage : texts) {
             int limit = left;
             left = Math.max(0, left - passage.text().length());
-            var haystack = Haystack.of(passage.text());
-            if (IntStream.range(0, terms.size())
-                    .noneMatch(at -> !shown.get(at) && Scan.may(haystack, limit, terms.get(at)))) {
-                continue;
-            }
-            var hits = Scan.first(haystack, limit, terms, at -> !shown.get(at), Snippet.LENGTH);
+            var hits = Scan.first(Haystack.of(passage.text()), limit, terms, at -> !shown.get(at), Snippet.LENGTH);
             var wanted = hits.stream()
                     .filter(hit -> !terms.get(hit.term()).excluded())
                     .toList();

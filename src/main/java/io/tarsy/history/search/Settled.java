@@ -32,10 +32,15 @@ final class Settled {
         return found == null ? NONE : found;
     }
 
+    /** More than were wanted, as is known without asking. */
+    static Settled moreThan(long most) {
+        return new Settled(most + 1, null);
+    }
+
     private static Settled of(Row row, long most) {
         long count = row.count("n");
         if (count > most) {
-            return new Settled(count, null);
+            return moreThan(most);
         }
         var numbers = numbers(row.raw("numbers"));
         Arrays.sort(numbers);
@@ -47,7 +52,11 @@ final class Settled {
         if (text == null || text.isEmpty()) {
             return new long[0];
         }
-        var numbers = new long[(int) text.chars().filter(each -> each == ',').count() + 1];
+        int commas = 0;
+        for (int comma = text.indexOf(','); comma >= 0; comma = text.indexOf(',', comma + 1)) {
+            commas++;
+        }
+        var numbers = new long[commas + 1];
         int from = 0;
         for (int at = 0; at < numbers.length; at++) {
             int comma = text.indexOf(',', from);

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,11 @@ public class Similarity {
     private static final int OF_SAME_TYPE = 100;
     private static final int COUNTED = 1_000_000;
 
+    /** From so many sessions on, it changes no weight that was counted a minute ago. */
+    private static final long MANY = 10_000;
+
+    private static final long KEPT_NS = TimeUnit.MINUTES.toNanos(1);
+
     @Inject
     Reader reader;
 
@@ -50,6 +56,13 @@ public class Similarity {
 
     @Inject
     Passages passages;
+
+    @Inject
+    Frequencies frequencies;
+
+    private volatile Total total = new Total(0, System.nanoTime());
+
+    private record Total(long sessions, long countedAtNs) {}
 
     /**
      * What was found.
@@ -150,14 +163,14 @@ public class Similarity {
                 .toList();
     }
 
-    private List<Word> telling(List<String> words) {
-        var total = reader.first(
-                "select count(*) as n from (select 1 from search_sessions limit " + COUNTED + ") x",
-                row -> row.count("n"));
-        long sessions = total == null ? 0 : total;
+    private List<Word> telling(List<String> all) {
+        var words = all.stream()
+                .filter(word -> !frequencies.hasMoreThan(word, COMMON))
+                .toList();
         if (words.isEmpty()) {
             return List.of();
         }
+        long sessions = sessions();
         var sql = new ArrayList<String>();
         var parameters = new ArrayList<Object>();
         for (int at = 0; at < words.size(); at++) {
@@ -181,8 +194,21 @@ public class Similarity {
                 .toList();
     }
 
+    /** All sessions, as far as they are counted. */
+    private long sessions() {
+        var last = total;
+        if (last.sessions < MANY || System.nanoTime() - last.countedAtNs > KEPT_NS) {
+            var counted = reader.first(
+                    "select count(*) as n from (select 1 from search_order limit " + COUNTED + ") x",
+                    row -> row.count("n"));
+            last = new Total(counted == null ? 0 : counted, System.nanoTime());
+            total = last;
+        }
+        return last.sessions;
+    }
+
     private String question(String word) {
-        return index.question(new TextQuery(List.of(new Lexeme(word, false)), List.of()));
+        return index.question(TextQuery.of(new Lexeme(word, false)));
     }
 
     /** The earlier sessions that have some of the words, with these. */

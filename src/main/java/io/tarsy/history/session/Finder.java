@@ -28,14 +28,22 @@ public interface Finder {
         boolean cuts(List<Passage> passages);
     }
 
+    /** How the database is to go about it. */
+    enum Way {
+        /** Rows are looked at one by one in the order of a list, until there are enough. */
+        IN_ORDER,
+
+        /** Each row that is found is looked up. */
+        BY_FOUND,
+
+        /** Each row that other conditions leave is looked for among those that are found, which are more. */
+        BY_OTHERS
+    }
+
     /** What the index says of a question, at one moment. */
     interface Finding {
-        /**
-         * Which rows of {@code alert_sessions s} match.
-         *
-         * @param inOrder whether rows are looked at one by one in the order of a list, until there are enough
-         */
-        Condition condition(boolean inOrder);
+        /** Which rows of {@code alert_sessions s} match. */
+        Condition condition(Way way);
 
         /** Whether more match than are counted, for sure. */
         boolean isCommon();

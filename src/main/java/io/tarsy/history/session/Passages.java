@@ -66,8 +66,9 @@ public class Passages {
     public void each(List<String> sessionIds, Visitor visitor) {
         for (int from = 0; from < sessionIds.size(); from += SESSIONS_AT_ONCE) {
             var some = sessionIds.subList(from, Math.min(from + SESSIONS_AT_ONCE, sessionIds.size()));
-            own(some, visitor);
-            interactions(counts(wanted(some, visitor)), visitor);
+            var counts = own(some, visitor);
+            counts.keySet().removeIf(session -> !visitor.wants(session));
+            interactions(counts, visitor);
         }
     }
 
@@ -75,42 +76,35 @@ public class Passages {
         return sessionIds.stream().filter(visitor::wants).toList();
     }
 
-    /** How many interactions each of them has. */
-    private Map<String, Long> counts(List<String> ids) {
+    /** Hands on all but their interactions, and tells how many of these each has. */
+    private Map<String, Long> own(List<String> ids, Visitor visitor) {
         var counts = new LinkedHashMap<String, Long>();
-        ids.forEach(id -> counts.put(id, Long.MAX_VALUE));
-        if (!ids.isEmpty()) {
-            reader.each(
-                    "select session_id, llm_interaction_count + mcp_communication_count as n from session_totals"
-                            + " where session_id in (" + marks(ids) + ")",
-                    row -> counts.put(row.needed("session_id"), row.count("n")),
-                    ids.toArray());
-        }
-        return counts;
-    }
-
-    private void own(List<String> ids, Visitor visitor) {
         var documents = new ArrayList<Document>();
         reader.each(
-                "select session_id, alert_type, agent_type, chain_id, error_message, final_analysis, alert_data,"
-                        + " session_metadata from alert_sessions where session_id in (" + marks(ids) + ")",
-                row -> documents.add(new Document(
-                        row.needed("session_id"),
-                        "",
-                        Texts.ofSession(
-                                row.text("alert_type"),
-                                row.needed("agent_type"),
-                                row.needed("chain_id"),
-                                row.text("error_message"),
-                                row.text("final_analysis"),
-                                String.valueOf(row.raw("alert_data")),
-                                row.raw("session_metadata")))),
+                "select s.session_id, s.alert_type, s.agent_type, s.chain_id, s.error_message, s.final_analysis,"
+                        + " s.alert_data, s.session_metadata, t.llm_interaction_count + t.mcp_communication_count as n"
+                        + " from alert_sessions s join session_totals t on t.session_id = s.session_id"
+                        + " where s.session_id in (" + marks(ids) + ")",
+                row -> {
+                    counts.put(row.needed("session_id"), row.count("n"));
+                    documents.add(new Document(
+                            row.needed("session_id"),
+                            "",
+                            Texts.ofSession(
+                                    row.text("alert_type"),
+                                    row.needed("agent_type"),
+                                    row.needed("chain_id"),
+                                    row.text("error_message"),
+                                    row.text("final_analysis"),
+                                    String.valueOf(row.raw("alert_data")),
+                                    row.raw("session_metadata"))));
+                },
                 ids.toArray());
         documents.forEach(visitor::visit);
         documents.clear();
         var left = wanted(ids, visitor);
         if (left.isEmpty()) {
-            return;
+            return counts;
         }
         reader.each(
                 "select session_id, execution_id, stage_name, error_message from stage_executions where session_id in ("
@@ -121,6 +115,7 @@ public class Passages {
                         Texts.ofStage(row.needed("stage_name"), row.text("error_message")))),
                 left.toArray());
         documents.forEach(visitor::visit);
+        return counts;
     }
 
     /**

@@ -31,6 +31,7 @@ final class SearchedList {
     private final SessionQuery query;
     private final Finder.Finding finding;
     private final Where filters;
+    private Finder.@Nullable Way way;
 
     SearchedList(SessionListService lists, SessionQuery query, Finder.Finding finding) {
         this.lists = lists;
@@ -55,7 +56,7 @@ final class SearchedList {
         var walked = finding.isFrequent() && total > SessionListService.COUNTED ? walkedAlike() : null;
         return new Facets(
                 chosen,
-                walked == null ? lists.alike(filters.and(finding.condition(false))) : walked,
+                walked == null ? lists.alike(filters.and(finding.condition(Finder.Way.BY_FOUND))) : walked,
                 total > SessionListService.COUNTED);
     }
 
@@ -97,7 +98,9 @@ final class SearchedList {
     /** The ids of one page, neither counted nor shown; of candidates, so many are looked through for it. */
     SessionListService.Ids ids(int most) {
         var some = listed(
-                filters.and(finding.condition(finding.isExact() && finding.isCommon())), query.after(), most + 1);
+                filters.and(finding.condition(finding.isExact() && finding.isCommon() ? Finder.Way.IN_ORDER : way())),
+                query.after(),
+                most + 1);
         boolean more = some.size() > most;
         var shown = more ? some.subList(0, most) : some;
         var ids =
@@ -116,10 +119,15 @@ final class SearchedList {
             return with(total, lists.rows(query, only(first)));
         }
         if (total > SessionListService.COUNTED || needed() > PROVEN) {
-            return with(total, lists.rows(query, filters.and(finding.condition(total > SessionListService.COUNTED))));
+            return with(
+                    total,
+                    lists.rows(
+                            query,
+                            filters.and(finding.condition(
+                                    total > SessionListService.COUNTED ? Finder.Way.IN_ORDER : way()))));
         }
         // sorted by as little as can be, and then read
-        var sorted = listed(filters.and(finding.condition(false)), query.after(), (int) needed());
+        var sorted = listed(filters.and(finding.condition(way())), query.after(), (int) needed());
         return with(
                 total,
                 lists.rows(query, only(sorted.stream().map(Candidate::sessionId).toList())));
@@ -146,7 +154,7 @@ final class SearchedList {
         var right = new ArrayList<String>();
         var after = query.after();
         int seen = 0;
-        for (int size = WALKED_FIRST; seen < WALKED; size *= 4) {
+        for (int size = WALKED_FIRST; seen < WALKED; ) {
             var some = listed(filters, after, size);
             var matching = finding.among(some.stream().map(Candidate::sessionId).toList());
             if (matching == null) {
@@ -162,6 +170,9 @@ final class SearchedList {
             }
             after = query.cursor(some.get(size - 1).cursor());
             seen += size;
+            // as many as should have what is missing, and some more
+            long next = right.isEmpty() ? WALKED : (needed - right.size()) * seen / right.size() * 5 / 4 + 16;
+            size = (int) Math.min(next, size * 4L);
         }
         return null;
     }
@@ -178,8 +189,20 @@ final class SearchedList {
         }
         var dated = query.filters().isEmpty() ? finding.countByStart(dates()) : null;
         return dated == null
-                ? lists.count(filters.and(finding.condition(false)))
+                ? lists.count(filters.and(finding.condition(way())))
                 : Math.min(dated, SessionListService.COUNTED + 1L);
+    }
+
+    /** Many that are found are not looked up one by one where the filters leave fewer. */
+    private Finder.Way way() {
+        if (way == null) {
+            way = finding.isFrequent()
+                            && !query.filters().isEmpty()
+                            && lists.count(filters) <= SessionListService.COUNTED
+                    ? Finder.Way.BY_OTHERS
+                    : Finder.Way.BY_FOUND;
+        }
+        return way;
     }
 
     /**
@@ -211,7 +234,7 @@ final class SearchedList {
     }
 
     private List<Candidate> candidates(SessionQuery.@Nullable Cursor after) {
-        return listed(filters.and(finding.condition(false)), after, PROVEN + 1);
+        return listed(filters.and(finding.condition(way())), after, PROVEN + 1);
     }
 
     private List<Candidate> listed(Where where, SessionQuery.@Nullable Cursor after, int most) {

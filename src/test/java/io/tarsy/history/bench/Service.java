@@ -2,6 +2,7 @@ package io.tarsy.history.bench;
 
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -80,6 +81,22 @@ final class Service implements AutoCloseable {
 
     HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {
         return http.send(HttpRequest.newBuilder(root.resolve(path)).build(), BodyHandlers.ofByteArray());
+    }
+
+    /**
+     * Asks on the thread that calls, by a connection that stays open, and insists on 200: a client whose own threads
+     * hand an answer on to each other takes from the cores that are measured.
+     */
+    byte[] fetch(String path) throws IOException {
+        var connection = (HttpURLConnection) root.resolve(path).toURL().openConnection();
+        int status = connection.getResponseCode();
+        try (var body = status == 200 ? connection.getInputStream() : connection.getErrorStream()) {
+            var bytes = body == null ? new byte[0] : body.readAllBytes();
+            if (status != 200) {
+                throw new IOException(status + " " + path + ": " + new String(bytes, StandardCharsets.UTF_8));
+            }
+            return bytes;
+        }
     }
 
     /** How an empty body is answered. */
