@@ -33,7 +33,7 @@ class Frequencies {
 
     /** Whether surely more than so many settled sessions match; a no says nothing. */
     boolean haveAllMoreThan(TextQuery query, long most) {
-        return !query.all().isEmpty() && query.none().isEmpty() && known().all(query) > most;
+        return !query.all().isEmpty() && known().atLeast(query) > most;
     }
 
     /** Whether surely more than so many settled sessions have a word; a no says nothing. */
@@ -60,24 +60,33 @@ class Frequencies {
                 total[0] = row.count("total");
             });
         }
-        return new Known(entries, total[0], System.nanoTime());
+        long rest = entries.values().stream().mapToLong(Long::longValue).min().orElse(total[0]);
+        return new Known(entries, rest, total[0], System.nanoTime());
     }
 
     /**
      * What was counted.
      *
      * @param entries that have a lexeme, of those that most have
+     * @param rest at most so many have any other
      * @param total of all entries
      * @param readAtNs when, by the clock of {@link System#nanoTime}
      */
-    private record Known(Map<String, Long> entries, long total, long readAtNs) {
-        /** So many have all lexemes at least: what lacks one of them is taken off for each. */
-        long all(TextQuery query) {
-            long all = total - total / MARGIN;
+    private record Known(Map<String, Long> entries, long rest, long total, long readAtNs) {
+        /** So many match at least: what lacks a lexeme, or has what is excluded, is taken off for each. */
+        long atLeast(TextQuery query) {
+            long left = total - total / MARGIN;
             for (var lexeme : query.all()) {
-                all -= lexeme.prefix() ? total : total - entries.getOrDefault(lexeme.text(), 0L);
+                left -= total - (lexeme.prefix() ? 0 : entries.getOrDefault(lexeme.text(), 0L));
             }
-            return all;
+            for (var group : query.none()) {
+                left -= group.stream().mapToLong(this::atMost).min().orElse(0);
+            }
+            return left;
+        }
+
+        private long atMost(Lexeme lexeme) {
+            return lexeme.prefix() ? total : entries.getOrDefault(lexeme.text(), rest);
         }
     }
 }

@@ -33,6 +33,7 @@ class CommonWordsIT {
                 server.execute("analyze search_sessions");
                 server.execute("alter function search_matches rename to search_matches_away");
                 expect(tarsy, "often most", "", place -> place % 10 != 0);
+                expect(tarsy, "often -third", "", place -> place % 3 != 0);
                 server.execute("alter function search_matches_away rename to search_matches");
             }
             expect(tarsy, "most often", "", place -> place % 10 != 0);
