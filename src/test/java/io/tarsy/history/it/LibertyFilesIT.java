@@ -82,7 +82,10 @@ class LibertyFilesIT {
     void theServerNamesTheFileOfSqlite() throws Exception {
         int port = ShellServer.freePort();
         try (var server = ShellServer.start(
-                commands(port, "sqlite.xml", "tarsy-history-variables.xml"), folder, port, Map.of())) {
+                commands(port, "sqlite.xml", "tarsy-history-variables.xml"),
+                folder,
+                port,
+                Map.of("HISTORY_DATABASE_URL", "sqlite:///of-the-environment.db"))) {
             server.client()
                     .post(TarsyClient.sessions(), Sample.session("in-the-servers-folder"))
                     .expect(201);
