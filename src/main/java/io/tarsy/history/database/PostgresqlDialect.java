@@ -293,10 +293,13 @@ final class PostgresqlDialect implements Dialect {
     /** What ANALYZE tells of a sample, which autovacuum repeats whenever a tenth has changed. */
     @Override
     public String textFrequencies() {
-        return "select e.lexeme, cast(e.frequency * r.n as bigint) as entries, cast(r.n as bigint) as total from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_stats s on s.schemaname ="
-                + " n.nspname and s.tablename = c.relname and s.attname = 'lexemes' cross join lateral (select"
-                + " c.reltuples * (1 - s.null_frac) as n) r cross join lateral unnest(cast(cast(s.most_common_elems as text) as text[]), s.most_common_elem_freqs) as e(lexeme,"
-                + " frequency) where c.oid = cast('search_sessions' as regclass) and e.lexeme is not null";
+        return "select e.lexeme, cast(e.frequency * r.n as bigint) as entries, cast(r.n as bigint) as total"
+                + " from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+                + " join pg_stats s on s.schemaname = n.nspname and s.tablename = c.relname and s.attname = 'lexemes'"
+                + " cross join lateral (select c.reltuples * (1 - s.null_frac) as n) r"
+                + " cross join lateral unnest(cast(cast(s.most_common_elems as text) as text[]),"
+                + " s.most_common_elem_freqs) as e(lexeme, frequency)"
+                + " where c.oid = cast('search_sessions' as regclass) and e.lexeme is not null";
     }
 
     /** A tsvector forgets positions beyond the 16,383rd, and of a word beyond the 256th. */
