@@ -40,7 +40,7 @@ final class Scan implements Words.Sink {
     /** The places in order of their ends, of each term not more than can be shown. */
     static List<Hit> of(String text, int limit, List<Term> terms) {
         var haystack = Haystack.of(text);
-        if (terms.stream().noneMatch(term -> may(haystack, limit, term))) {
+        if (!mayHave(haystack, limit, terms, at -> true)) {
             return List.of();
         }
         var scan = new Scan(terms);
@@ -64,15 +64,6 @@ final class Scan implements Words.Sink {
             scan.around(haystack, Math.min(limit, haystack.text().length()), awaited, near);
         }
         return scan.hits;
-    }
-
-    private static boolean mayHave(Haystack haystack, int limit, List<Term> terms, IntPredicate awaited) {
-        for (int at = 0; at < terms.size(); at++) {
-            if (awaited.test(at) && may(haystack, limit, terms.get(at))) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private void around(Haystack haystack, int limit, IntPredicate awaited, int near) {
@@ -122,10 +113,15 @@ final class Scan implements Words.Sink {
         return from;
     }
 
-    /** Whether a term may stand in a text: a quick look that is sure only of a no. */
-    static boolean may(Haystack haystack, int limit, Term term) {
+    /** Whether any of those terms that are awaited may stand in a text: a quick look that is sure only of a no. */
+    static boolean mayHave(Haystack haystack, int limit, List<Term> terms, IntPredicate awaited) {
         int end = Math.min(limit, haystack.text().length());
-        return term.needle().possible(haystack, 0, end) < end;
+        for (int at = 0; at < terms.size(); at++) { // no stream: it is done for each text
+            if (awaited.test(at) && terms.get(at).needle().possible(haystack, 0, end) < end) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

@@ -87,13 +87,7 @@ public class Search implements Finder {
 
     /** Whether a JSON text may show a term that nothing shows yet: sure only of a no. Escapes may hide letters. */
     static boolean mayShow(String json, List<Term> terms, BitSet shown) {
-        var haystack = Haystack.of(json);
-        for (int at = shown.nextClearBit(0); at < terms.size(); at = shown.nextClearBit(at + 1)) {
-            if (Scan.may(haystack, json.length(), terms.get(at))) {
-                return true;
-            }
-        }
-        return json.contains("\\u");
+        return Scan.mayHave(Haystack.of(json), json.length(), terms, at -> !shown.get(at)) || json.contains("\\u");
     }
 
     /**
