@@ -508,7 +508,8 @@ export function found(text, find) {
 
 /** The title of the view, in the window and as its first heading. */
 export function Title({children, text = children, hidden = false}) {
-  useEffect(() => {
+  // with the heading, not a moment after it
+  useLayoutEffect(() => {
     document.title = `${text} · TARSy History`;
   }, [text]);
   return html`<h1 tabindex="-1" class=${hidden ? 'visually-hidden' : ''}>${children}</h1>`;

@@ -12,7 +12,7 @@ inBrowser('frame: every view is one press away, and the back button leads back',
   for (const name of VIEWS) {
     await views.getByRole('link', {name, exact: true}).click();
     await sees(heading(page, name));
-    assert.equal(await views.locator('[aria-current=page]').innerText(), name);
+    await eventually(async () => assert.equal(await views.locator('[aria-current=page]').innerText(), name));
     assert.match(await page.title(), new RegExp(`${name} · TARSy History$`));
   }
   await page.goBack();
@@ -84,5 +84,5 @@ inBrowser('frame: it says which installation this is, and gives focus back', asy
   await sees(about.getByText('0.1.0'));
   await about.getByRole('button', {name: 'Close'}).click();
   await missesAll(about);
-  assert.equal(await button.evaluate(one => one === document.activeElement), true);
+  await eventually(async () => assert.equal(await button.evaluate(one => one === document.activeElement), true));
 });

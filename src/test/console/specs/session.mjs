@@ -82,7 +82,7 @@ inBrowser('session: stages lie at the side and lead to their steps', async ({vis
   await rail.getByRole('link', {name: /final-diagnosis/}).click();
   const head = page.getByRole('heading', {name: /final-diagnosis/});
   await eventually(async () => assert.ok(await isInSight(head)));
-  assert.match(await hash(page), /stage=/);
+  await eventually(async () => assert.match(await hash(page), /stage=/));
   await page.reload();
   await eventually(async () => assert.ok(await isInSight(head)));
 });
@@ -107,7 +107,7 @@ inBrowser('session: tool calls stand among what was said, with arguments, result
   const call = step(page, `${IDS.rich}-mcp-3`);
   await sees(call.getByText(/"namespace": ?"shop"/));
   await sees(call.getByText(NEEDLE));
-  assert.equal(await call.getAttribute('aria-current'), 'true');
+  await eventually(async () => assert.equal(await call.getAttribute('aria-current'), 'true'));
   await page.goto(new URL(`${RICH}?at=${IDS.rich}-mcp-20`, page.url()).href);
   const failed = step(page, `${IDS.rich}-mcp-20`);
   await sees(failed.getByText('pods "cart-7f9c" is forbidden'));
@@ -125,7 +125,7 @@ inBrowser('session: words are found in what was not loaded, and marked', async (
   const found = step(page, `${IDS.rich}-mcp-3`);
   await sees(found.locator('mark', {hasText: NEEDLE}));
   await eventually(async () => assert.equal(await found.getAttribute('aria-current'), 'true'));
-  assert.match(await hash(page), new RegExp(`find=${NEEDLE}`));
+  await eventually(async () => assert.match(await hash(page), new RegExp(`find=${NEEDLE}`)));
   await page.reload();
   await sees(found.locator('mark', {hasText: NEEDLE}));
 });
@@ -211,11 +211,11 @@ inBrowser('session: times are those of this place or of UTC', async ({visit}) =>
   const time = page.getByRole('main').locator('time').first();
   await sees(time);
   const local = await time.innerText();
-  assert.match(await time.getAttribute('title'), /UTC\+05:30$/);
+  await eventually(async () => assert.match(await time.getAttribute('title'), /UTC\+05:30$/));
   await page.getByRole('button', {name: 'Look and time zone'}).click();
   await page.getByRole('radio', {name: 'UTC'}).check({force: true});
   await eventually(async () => assert.notEqual(await time.innerText(), local));
-  assert.match(await time.getAttribute('title'), / UTC$/);
+  await eventually(async () => assert.match(await time.getAttribute('title'), / UTC$/));
   await page.reload();
   await eventually(async () => assert.match(await time.getAttribute('title'), / UTC$/));
 });
@@ -239,7 +239,7 @@ inBrowser('session: what a running one does is added without losing the place', 
     {...place, timestamp_us: now()})]);
   await sees(page.getByRole('button', {name: '2 new steps'}));
   assert.ok(Math.abs(await top() - before) < 3, 'what was read has moved');
-  assert.equal(await chosen.getAttribute('aria-current'), 'true');
+  await eventually(async () => assert.equal(await chosen.getAttribute('aria-current'), 'true'));
   await page.getByRole('button', {name: '2 new steps'}).click();
   await sees(page.getByText('It is the new one.'));
   await write([{kind: 'session_patch', session_id: id, status: 'completed', final_analysis: '# Solved\n\nAll is **well**.'}]);

@@ -43,10 +43,10 @@ inBrowser('sessions: filters have counts, narrow the list, and stand in the addr
   await sees(filters.getByText('50').first());
   await failed.check();
   await total(page, '50 sessions');
-  assert.match(await hash(page), new RegExp(`status=failed`));
+  await eventually(async () => assert.match(await hash(page), new RegExp(`status=failed`)));
   await page.reload();
   await total(page, '50 sessions');
-  assert.equal(await failed.isChecked(), true);
+  await eventually(async () => assert.equal(await failed.isChecked(), true));
   await page.getByRole('button', {name: 'Remove Status: Failed'}).click();
   await total(page, `${ROWS} sessions`);
   await page.goBack();
@@ -66,7 +66,7 @@ inBrowser('sessions: words are found in tool results, and it is said where', asy
   await sees(row.getByText('tool result'));
   await page.reload();
   await total(page, '2 sessions');
-  assert.equal(await page.getByRole('searchbox').inputValue(), NEEDLE);
+  await eventually(async () => assert.equal(await page.getByRole('searchbox').inputValue(), NEEDLE));
   await row.getByRole('link', {name: new RegExp(NEEDLE)}).click();
   await sees(page.getByRole('heading', {level: 1, name: new RegExp(IDS.rich)}));
   await sees(page.getByRole('main').getByText(NEEDLE).first());
@@ -136,7 +136,7 @@ inBrowser('sessions: a view is saved under a name and found again, also after a 
   await page.getByRole('button', {name: 'Saved views'}).click();
   await page.getByRole('link', {name: 'Stopped <rows>'}).click();
   await total(page, '50 sessions');
-  assert.match(await hash(page), /status=cancelled/);
+  await eventually(async () => assert.match(await hash(page), /status=cancelled/));
 });
 
 inBrowser('sessions: what is selected is exported as records that a batch takes', async ({visit}) => {

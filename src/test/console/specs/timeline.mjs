@@ -32,7 +32,7 @@ inBrowser('timeline: stages fold, and a step opens in the conversation', async (
   await row(page, /range_query/).click();
   const detail = page.getByRole('complementary', {name: 'Selected step'});
   await sees(detail.getByText('15.0 s'));
-  assert.match(await hash(page), new RegExp(`at=${IDS.rich}-mcp-22`));
+  await eventually(async () => assert.match(await hash(page), new RegExp(`at=${IDS.rich}-mcp-22`)));
   await page.reload();
   await sees(detail.getByText('15.0 s'));
   await detail.getByRole('button', {name: 'Open in conversation'}).click();
