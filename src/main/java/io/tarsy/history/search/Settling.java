@@ -53,6 +53,24 @@ public class Settling {
     private static final String BY_NUMBER = " order by x.session_no";
 
     private static final int OF_A_TURN = 400;
+
+    /** Asked twice a second, so it begins with what was noted: how many sessions rest does not count. */
+    static final String DUE = "select r.session_id, t.revision, r.bytes from"
+            + " (select session_id, max(at_us) as at_us, count(*) as many, sum(octet_length(lexemes)) as bytes"
+            + " from search_recent group by session_id having max(at_us) < ? or count(*) >= " + MANY_NOTES + ") r"
+            + " join alert_sessions s on s.session_id = r.session_id"
+            + " join session_totals t on t.session_id = r.session_id"
+            + " join search_sessions x on x.session_id = r.session_id"
+            + " where not exists (select 1 from search_renewals w where w.session_id = r.session_id)"
+            + " and (r.at_us < ? or r.many >= " + MANY_NOTES
+            + " or s.status in ('completed', 'failed', 'cancelled', 'timed_out'))"
+            + BY_NUMBER + " limit " + OF_A_TURN;
+
+    static final String RENEWALS = "select w.session_id, w.revision, 0 as bytes from (select w.session_id, t.revision"
+            + " from search_renewals w join session_totals t on t.session_id = w.session_id"
+            + " order by w.wrong desc, w.session_id limit " + OF_A_TURN + ") w"
+            + " left join search_sessions x on x.session_id = w.session_id" + BY_NUMBER;
+
     private static final long PAUSE_MS = 5;
     private static final int MARKED_AT_ONCE = 2_000;
 
@@ -136,19 +154,7 @@ public class Settling {
 
     private int settle() {
         long now = bodies.nowUs();
-        var due = reader.list(
-                "select r.session_id, t.revision, sum(octet_length(r.lexemes)) as bytes from search_recent r"
-                        + " join alert_sessions s on s.session_id = r.session_id"
-                        + " join session_totals t on t.session_id = r.session_id"
-                        + " join search_sessions x on x.session_id = r.session_id"
-                        + " where not exists (select 1 from search_renewals w where w.session_id = r.session_id)"
-                        + " group by x.session_no, r.session_id, s.status, t.revision"
-                        + " having max(r.at_us) < ? or count(*) >= " + MANY_NOTES
-                        + " or (max(r.at_us) < ? and s.status in ('completed', 'failed', 'cancelled', 'timed_out'))"
-                        + BY_NUMBER + " limit " + OF_A_TURN,
-                Due::of,
-                now - LONG_QUIET_US,
-                now - QUIET_US);
+        var due = reader.list(DUE, Due::of, now - QUIET_US, now - LONG_QUIET_US);
         for (int from = 0; from < due.size() && isOurs(); ) {
             var some = bundle(due, from);
             service.settle(Reading.ofNotes(reader, index, revisions(some)));
@@ -169,12 +175,7 @@ public class Settling {
     }
 
     private int renew() {
-        var due = reader.list(
-                "select w.session_id, w.revision, 0 as bytes from (select w.session_id, t.revision"
-                        + " from search_renewals w join session_totals t on t.session_id = w.session_id"
-                        + " order by w.wrong desc, w.session_id limit " + OF_A_TURN + ") w"
-                        + " left join search_sessions x on x.session_id = w.session_id" + BY_NUMBER,
-                Due::of);
+        var due = reader.list(RENEWALS, Due::of);
         int most = settings.number(ConfigKey.HISTORY_SEARCH_BODY_CHARACTERS);
         var ready = new ArrayList<Reading>();
         long bytes = 0;
