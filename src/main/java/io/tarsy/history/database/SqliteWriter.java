@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SqliteWriter {
     private static final int MOST_MEMBERS = 64;
-    private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long LOOK_AFTER_MS = 20;
 
     private final String url;
@@ -38,8 +38,21 @@ final class SqliteWriter {
     /** Writes that will be committed together. */
     private static final class Group {
         final CompletableFuture<Boolean> durable = new CompletableFuture<>();
-        final long begunNanos = System.nanoTime();
         int members;
+
+        /** When the first of them had ended: a long write that is alone so far keeps nobody waiting. */
+        long awaitedSinceNanos;
+
+        void joined(boolean keep) {
+            if (members == 0) {
+                awaitedSinceNanos = System.nanoTime();
+            }
+            members += keep ? 1 : 0;
+        }
+
+        boolean isOld() {
+            return System.nanoTime() - awaitedSinceNanos > LONGEST_NANOS;
+        }
     }
 
     /**
@@ -188,8 +201,8 @@ final class SqliteWriter {
                 execute("rollback to one");
             }
             execute("release one");
-            mine.members += keep ? 1 : 0;
-            if (!shares || !isWaitedFor() || mine.members >= MOST_MEMBERS || isOld(mine)) {
+            mine.joined(keep);
+            if (!shares || !isWaitedFor() || mine.members >= MOST_MEMBERS || mine.isOld()) {
                 commit(mine);
             }
         } catch (SQLException failed) {
@@ -212,10 +225,6 @@ final class SqliteWriter {
             System.getLogger(SqliteWriter.class.getName())
                     .log(System.Logger.Level.DEBUG, "The writes of others were not stored", theirs);
         }
-    }
-
-    private static boolean isOld(Group group) {
-        return System.nanoTime() - group.begunNanos > LONGEST_NANOS;
     }
 
     private void commit(Group open) throws SQLException {

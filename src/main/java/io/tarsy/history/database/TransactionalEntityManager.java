@@ -5,6 +5,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
+import jakarta.persistence.PersistenceException;
 import jakarta.persistence.TransactionRequiredException;
 import jakarta.transaction.Status;
 import jakarta.transaction.Synchronization;
@@ -13,11 +14,14 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public class TransactionalEntityManager {
     private static final Logger LOG = System.getLogger(TransactionalEntityManager.class.getName());
     private static final String KEY = TransactionalEntityManager.class.getName();
+    private static final int ROWS_AT_ONCE = 50; // some are long
     private static final String REGISTRY = "java:comp/TransactionSynchronizationRegistry";
 
     @Inject
@@ -71,6 +76,34 @@ public class TransactionalEntityManager {
     /** The member of this transaction under a key, made if there is none yet. */
     public <T extends Member> T member(Class<T> key, Supplier<T> make) {
         return key.cast(unit().members.computeIfAbsent(key, absent -> make.get()));
+    }
+
+    /**
+     * Writes rows that are no entities, in the transaction of the caller. Each write of the history pays for some, and
+     * would pay more for a query of JPA: it is taken apart each time, and looks for changed entities first. So what these
+     * rows refer to must be flushed.
+     *
+     * @param sql a statement with one value for each {@code ?}
+     * @param rows the values, in whose order the statement is executed
+     * @throws PersistenceException by the first that fails
+     */
+    public void write(String sql, Stream<Object[]> rows) {
+        try (var statement = current().unwrap(Connection.class).prepareStatement(sql)) {
+            int many = 0;
+            for (var each = rows.iterator(); each.hasNext(); ) {
+                var row = each.next();
+                for (int at = 0; at < row.length; at++) {
+                    statement.setObject(at + 1, row[at]);
+                }
+                statement.addBatch();
+                if (++many % ROWS_AT_ONCE == 0) {
+                    statement.executeBatch();
+                }
+            }
+            statement.executeBatch();
+        } catch (SQLException failed) {
+            throw new PersistenceException(failed);
+        }
     }
 
     private EntityManager current() {

@@ -11,6 +11,7 @@ import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Query;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -87,11 +88,8 @@ public class IndexEntries {
 
         @Override
         public void beforeCommit() {
-            index.begin(List.copyOf(begun));
-            var all = List.copyOf(entries.values());
-            for (int from = 0; from < all.size(); from += ROWS) {
-                index.note(all.subList(from, Math.min(from + ROWS, all.size())));
-            }
+            index.begin(List.copyOf(begun)); // a query of JPA: what notes refer to is there behind it
+            index.note(entries.values());
             gone.forEach(index::forget);
             index.doubt(List.copyOf(lessThanBefore));
         }
@@ -106,25 +104,18 @@ public class IndexEntries {
         bundles(sessions, "insert into search_sessions (session_id) values ", "(?%d)", "", query -> query);
     }
 
-    private void note(List<Entry> entries) {
-        var rows = new ArrayList<String>();
-        for (int at = 0; at < entries.size(); at++) {
-            int first = at * 4 + 2;
-            rows.add("(?" + first + ", ?" + (first + 1) + ", ?1, ?" + (first + 2) + ", ?" + (first + 3) + ")");
+    private void note(Collection<Entry> entries) {
+        if (!entries.isEmpty()) {
+            long now = bodies.nowUs();
+            transactions.write(
+                    "insert into search_recent (session_id, document, at_us, cut, lexemes) values (?, ?, ?, ?, ?)"
+                            + " on conflict (session_id, document) do update set at_us = excluded.at_us,"
+                            + " cut = excluded.cut, lexemes = excluded.lexemes",
+                    entries.stream()
+                            .map(one -> new Object[] {
+                                one.sessionId, one.document, now, one.note.isCut() ? 1L : 0L, one.note.text()
+                            }));
         }
-        var insert = this.entities
-                .createNativeQuery("insert into search_recent (session_id, document, at_us, cut, lexemes) values "
-                        + String.join(", ", rows) + " on conflict (session_id, document) do update set"
-                        + " at_us = excluded.at_us, cut = excluded.cut, lexemes = excluded.lexemes")
-                .setParameter(1, bodies.nowUs());
-        int parameter = 2;
-        for (var entry : entries) {
-            insert.setParameter(parameter++, entry.sessionId);
-            insert.setParameter(parameter++, entry.document);
-            insert.setParameter(parameter++, entry.note.isCut() ? 1 : 0);
-            insert.setParameter(parameter++, entry.note.text());
-        }
-        insert.executeUpdate();
     }
 
     private void forget(String sessionId, List<String> documents) {

@@ -44,7 +44,7 @@ public class Settling {
     private static final int READ_AT_ONCE = 8;
 
     /** Of texts brought in at once where every write waits meanwhile, for about ten milliseconds. */
-    private static final long FEW_BYTES = 150_000;
+    private static final long FEW_BYTES = 200_000;
 
     /** The same where nobody waits; a session that has more is brought in alone. */
     private static final long MOST_BYTES = 4_000_000;

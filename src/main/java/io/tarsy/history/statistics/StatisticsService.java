@@ -43,8 +43,9 @@ public class StatisticsService {
                 .executeUpdate();
         long generation = number(entities.createNativeQuery("select generation from statistics_state")
                 .getSingleResult());
-        var changes = rows(entities.createNativeQuery("select change_no, from_us, measure, name, detail, "
-                + Sums.COLUMNS + " from statistics_changes order by change_no limit " + most));
+        var changes = rows(entities.createNativeQuery("delete from statistics_changes where change_no in"
+                + " (select change_no from statistics_changes order by change_no limit " + most + ")"
+                + " returning from_us, measure, name, detail, " + Sums.COLUMNS));
         if (changes.isEmpty()) {
             return 0;
         }
@@ -58,23 +59,22 @@ public class StatisticsService {
         }
         sketches(generation, durations).forEach((cell, sketch) -> put(generation, cell, sketch));
         bundles(List.copyOf(sums.entrySet()), some -> put(generation, some, true));
-        deleteChanges(changes.stream().map(row -> number(row[0])).toList());
         drop(generation, lessened);
         return changes.size();
     }
 
     private static void add(
             Grain grain, Object[] row, Map<Cell, Sums> sums, Map<Cell, Map<Long, Long>> durations, Set<Cell> lessened) {
-        var measure = (String) row[2];
+        var measure = (String) row[1];
         boolean isDuration = measure.equals(Cell.DURATION);
-        var name = (String) row[3];
-        var cell = new Cell(grain, grain.of(number(row[1])), measure, isDuration ? "" : name, (String) row[4]);
-        long many = number(row[5]);
+        var name = (String) row[2];
+        var cell = new Cell(grain, grain.of(number(row[0])), measure, isDuration ? "" : name, (String) row[3]);
+        long many = number(row[4]);
         if (isDuration) {
             durations.computeIfAbsent(cell, absent -> new TreeMap<>()).merge(Long.parseLong(name), many, Long::sum);
         } else {
             sums.merge(
-                    cell, new Sums(many, number(row[6]), number(row[7]), number(row[8]), number(row[9])), Sums::plus);
+                    cell, new Sums(many, number(row[5]), number(row[6]), number(row[7]), number(row[8])), Sums::plus);
         }
         if (many < 0) {
             lessened.add(cell);
@@ -147,7 +147,7 @@ public class StatisticsService {
 
     private void put(long generation, List<Map.Entry<Cell, Sums>> some, boolean adds) {
         var insert = entities.createNativeQuery("insert into statistics (" + KEY + ", " + Sums.COLUMNS + ") values "
-                + Changes.marks(some.size(), COLUMNS)
+                + marks(some.size(), COLUMNS)
                 + (adds
                         ? " on conflict (" + KEY + ") do update set number = statistics.number + excluded.number,"
                                 + " errors = statistics.errors + excluded.errors,"
@@ -181,7 +181,7 @@ public class StatisticsService {
     private void deleteChanges(List<Long> numbers) {
         bundles(numbers, some -> {
             var delete = entities.createNativeQuery(
-                    "delete from statistics_changes where change_no in " + Changes.marks(1, some.size()));
+                    "delete from statistics_changes where change_no in " + marks(1, some.size()));
             for (int at = 0; at < some.size(); at++) {
                 delete.setParameter(at + 1, some.get(at));
             }
@@ -195,7 +195,7 @@ public class StatisticsService {
     private void drop(long generation, Set<Cell> lessened) {
         bundles(List.copyOf(lessened), some -> {
             var delete = entities.createNativeQuery("delete from statistics where number = 0 and (" + KEY
-                    + ") in (values " + Changes.marks(some.size(), KEY_COLUMNS) + ")");
+                    + ") in (values " + marks(some.size(), KEY_COLUMNS) + ")");
             for (int at = 0; at < some.size(); at++) {
                 key(delete, at * KEY_COLUMNS + 1, generation, some.get(at));
             }
@@ -268,5 +268,14 @@ public class StatisticsService {
     @SuppressWarnings("unchecked") // a native query of several columns has arrays for rows
     private static List<Object[]> rows(Query query) {
         return query.getResultList();
+    }
+
+    /** Places for parameters, row by row. */
+    private static String marks(int rows, int columns) {
+        return IntStream.range(0, rows)
+                .mapToObj(row -> IntStream.range(0, columns)
+                        .mapToObj(column -> "?" + (row * columns + column + 1))
+                        .collect(Collectors.joining(", ", "(", ")")))
+                .collect(Collectors.joining(", "));
     }
 }
