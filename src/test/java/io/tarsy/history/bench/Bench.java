@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,7 @@ public final class Bench {
         var bench = new Bench(server, given.contains("quick"));
         if (given.contains("durability")) {
             bench.lessDurable(new LinkedHashMap<>());
-            System.exit(0);
+            bench.end();
         }
         var kinds = List.of("sqlite", "postgresql").stream()
                 .filter(kind -> given.contains(kind) || !(given.contains("sqlite") || given.contains("postgresql")))
@@ -63,7 +64,7 @@ public final class Bench {
             }
         }
         if (!alone.isEmpty()) {
-            System.exit(0);
+            bench.end();
         }
         var figures = new LinkedHashMap<String, Figures>();
         for (var kind : kinds) {
@@ -75,6 +76,18 @@ public final class Bench {
         } else {
             Files.writeString(Path.of("docs/performance.md"), page);
             say("Written: docs/performance.md");
+        }
+        bench.end();
+    }
+
+    /** What was written for it are gigabytes; where it failed they are left, for who looks why. */
+    private void end() {
+        try (var files = Files.walk(folder)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException inUse) {
+            say("Left behind: " + folder + " (" + inUse + ")");
         }
         System.exit(0); // the database of the run would keep it alive
     }
